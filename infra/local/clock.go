@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// clockFile keeps the offset of the clock: the times in the state were written
-// by that clock.
+// clockFile stores the offset of the clock: the times in the state were written
+// with that clock.
 const clockFile = "clock"
 
 // clock is the time that the system sees: the real time plus an offset.

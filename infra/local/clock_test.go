@@ -58,8 +58,8 @@ type restarted []string
 
 func (r *restarted) Restart(env map[string]string) { *r = append(*r, env["CLOCK_OFFSET"]) }
 
-// movable is a mover over a table of timers, and a function that handles one
-// timer a minute. It returns the moments at which that happened.
+// movable is a mover over a table of timers, and a function that handles one timer
+// a minute. It returns the moments of its calls.
 func movable(t *testing.T, timers ...time.Duration) (m *mover, swept *[]string, told *restarted) {
 	t.Helper()
 	c, err := openClock(realNoon, filepath.Join(t.TempDir(), clockFile))
@@ -118,8 +118,8 @@ func movable(t *testing.T, timers ...time.Duration) (m *mover, swept *[]string, 
 	}, swept, told
 }
 
-// Two days with timers: each is worked off in its minute, two of one moment in
-// the next minute too, and the nights come in between.
+// Two days with timers: each is handled in its minute, two of one moment also in
+// the next minute, and the nightly schedules run in between.
 func TestMovingTimeGoesFromTimerToTimer(t *testing.T) {
 	day := 24 * time.Hour
 	m, swept, told := movable(t, day, day, time.Hour+time.Second, 47*time.Hour, 49*time.Hour)

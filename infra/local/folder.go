@@ -17,7 +17,7 @@ import (
 // it takes a moment.
 const lockPatience = 3 * time.Second
 
-// kept are the entries of the data folder that --reset leaves; they are not
+// kept are the entries of the data folder that --reset keeps, because they are not
 // part of the state.
 var kept = map[string]bool{"lock": true, "bin": true}
 
@@ -82,7 +82,7 @@ func (f *folder) empty() error {
 	return nil
 }
 
-// The files of the endpoints: of the running system, and of the previous run.
+// The files with the endpoints: of the running system, and of the previous run.
 const (
 	endpointsFile     = "endpoints.json"
 	lastEndpointsFile = "endpoints-last.json"

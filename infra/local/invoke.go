@@ -11,12 +11,12 @@ import (
 	"didpurchase/infra/local/host"
 )
 
-// invokePath takes a POST of a function's event, as JSON, from this machine
-// only. It is the counterpart of IAM's lambda:InvokeFunction on AWS.
+// invokePath accepts a POST of a function's event, as JSON, from this machine only.
+// It is the counterpart of IAM's lambda:InvokeFunction on AWS.
 const invokePath = "/local/invoke/"
 
-// invoker answers invokePath as Lambda's Invoke does: 200 with the function's
-// answer, or with its error and the header X-Amz-Function-Error.
+// invoker answers invokePath like Lambda's Invoke: 200 with the function's answer,
+// or with its error and the header X-Amz-Function-Error.
 func invoker(functions host.Invoker) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !fromHere(r) {

@@ -32,7 +32,7 @@ const usage = `Runs DID Purchase on this machine.
 Flags of the start:
 `
 
-// commands run instead of a start.
+// commands are the commands that are run instead of a start.
 var commands = map[string]func(ctx context.Context, args []string) error{
 	"import":    importFile,
 	"rebuild":   rebuild,

@@ -34,7 +34,7 @@ type mover struct {
 	turn      chan struct{} // one move at a time
 }
 
-// errRestless means that work was still going on after a long wait.
+// errRestless means that work was still running after a long wait.
 var errRestless = errors.New("the queues and streams are still busy; does a function fail? see the log")
 
 // patience is the longest wait for the work of one moment.
@@ -52,7 +52,7 @@ func (m *mover) advance(ctx context.Context, by time.Duration) (fired []pump.Fir
 	m.pace.Hurry(true)
 	defer m.pace.Hurry(false)
 	end := m.clock.now().Add(by)
-	left := -1 // how many timers had run out after the last step
+	left := -1 // number of overdue timers after the last step
 	for {
 		if err := m.rest(ctx); err != nil {
 			return fired, err

@@ -9,16 +9,17 @@ import (
 	"didpurchase/infra/local/pump"
 )
 
-// clockPath returns the clock, and by a POST from this machine moves it.
+// clockPath returns the clock, and moves it for a POST from this machine.
 const clockPath = "/local/clock"
 
-// mostAdvance is the most that one request may move the clock: ten years.
+// mostAdvance is the longest time by which one request may move the clock: ten
+// years.
 const mostAdvance = 10 * 366 * 24 * time.Hour
 
 // clockAnswer is the clock after a request.
 type clockAnswer struct {
 	Now    time.Time    `json:"now"`
-	Offset string       `json:"offset"` // by how much it is ahead, a Go duration
+	Offset string       `json:"offset"` // how far it is ahead, a Go duration
 	Fired  []pump.Fired `json:"fired"`
 }
 
@@ -33,9 +34,8 @@ func (m *mover) answer(w http.ResponseWriter, fired []pump.Fired) {
 // tell answers with the time.
 func (m *mover) tell(w http.ResponseWriter, _ *http.Request) { m.answer(w, nil) }
 
-// move takes {"advance": "720h"}, and answers when everything within that time
-// has happened. If the request ends early, the part until then has happened
-// too.
+// move accepts {"advance": "720h"}, and answers when everything within that time
+// has happened. If the request ends early, the part until then has happened too.
 func (m *mover) move(w http.ResponseWriter, r *http.Request) {
 	if origin := r.Header.Get("Origin"); !fromHere(r) || origin != "" && origin != "http://"+r.Host {
 		http.Error(w, "the clock is moved from this machine only", http.StatusForbidden)

@@ -13,9 +13,9 @@ import (
 	"path/filepath"
 )
 
-// operate runs a command of the operate function on one carrier or all. A
-// request does a part, and answers with the cursor of the next part. Each
-// answer is shown.
+// operate runs a command of the operate function for one carrier or all. A request
+// does a part, and answers with the cursor of the next part. Each answer is
+// printed.
 func operate(ctx context.Context, command string, args []string, show func(answer []byte) error) error {
 	flags := flag.NewFlagSet(command, flag.ContinueOnError)
 	flags.SetOutput(os.Stdout)

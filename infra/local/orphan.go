@@ -12,9 +12,9 @@ import (
 
 const orphanCheck = 200 * time.Millisecond
 
-// untilOrphaned ends the context when this program was started by `go run` and
-// `go run` is killed. A killed parent sends its child no signal, so the child
-// would go on unseen and keep the port.
+// untilOrphaned ends the context if this program was started by `go run` and `go
+// run` is killed. A killed parent sends no signal, so the child would go on
+// unnoticed and keep the port.
 func untilOrphaned(ctx context.Context) (context.Context, context.CancelFunc) {
 	ctx, cancel := context.WithCancel(ctx)
 	parent := os.Getppid()

@@ -50,7 +50,7 @@ func TestAKilledGoRunEndsTheProgram(t *testing.T) {
 		t.Fatal(err)
 	}
 	waitFor(file + ".began")
-	time.Sleep(2 * orphanCheck) // it looks up its parent's name first
+	time.Sleep(2 * orphanCheck) // it reads its parent's name first
 	if _, err := os.Stat(file); err == nil {
 		t.Error("ended while its parent runs")
 	}

@@ -8,7 +8,7 @@ import (
 	"didpurchase/internal/localaws/ssm"
 )
 
-// Access to the local Stripe. They are no secrets: it moves no money.
+// Access to the local Stripe. These are not secrets: it moves no money.
 const (
 	payKey     = "sk_local"
 	paySigning = "whsec_local"

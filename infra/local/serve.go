@@ -26,8 +26,8 @@ import (
 // audience is the client id of the local tokens.
 const audience = "did-purchase-local"
 
-// world is the running system, with the parts to close at its end, the last
-// opened first.
+// world is the running system, with its parts to close at the end, the last opened
+// first.
 type world struct {
 	options
 	folder  *folder
@@ -125,7 +125,7 @@ func (w *world) inventoryBucket() string {
 	return ""
 }
 
-// handler returns the HTTP API with the paths that only a local world has.
+// handler returns the HTTP API with the paths that exist only in the local world.
 func (w *world) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/local/", w.issuer)
@@ -166,7 +166,7 @@ func (w *world) pumps() (all []interface{ Run(context.Context) error }, err erro
 			Base: world, Client: dynamodbstreams.NewFromConfig(w.awsConfig()), Mapping: m, Failures: w.s3,
 			StreamARN: w.streamARN, SourceARN: w.stack.Table.StreamARN(), Folder: w.folder.file("pump"),
 		}
-		s.Now = w.clock.real // as the database's, that records have their times by
+		s.Now = w.clock.real // the database's clock, which the times of records come from
 		w.mover.streams, all = append(w.mover.streams, s), append(all, s)
 	}
 	for _, m := range w.stack.QueueMappings {

@@ -73,7 +73,7 @@ func (s session) upload(ctx context.Context, o importOptions) (id string, err er
 func put(ctx context.Context, to client.Upload, file *os.File, size int64) error {
 	var body io.Reader = file
 	if size == 0 {
-		body = http.NoBody // of a file, no length is one that is not known
+		body = http.NoBody // without a body, no length would mean an unknown length
 	}
 	r, err := http.NewRequestWithContext(ctx, to.Method, to.URL, body)
 	if err != nil {

@@ -60,7 +60,7 @@ func (w *world) listen(context.Context) (err error) {
 	return nil
 }
 
-// closed frees the address, unless its server has done so.
+// closed closes the listener, unless its server has done so.
 func closed(s site) func() error {
 	return func() error {
 		s.Close()
@@ -115,7 +115,7 @@ func (w *world) openStack(ctx context.Context) (err error) {
 			"OidcIssuer": w.api.URL, "OidcAudience": audience, "ClockOffset": w.clock.ahead().String(),
 			"DynamoDBEndpoint": w.dynamodbURL, "SqsEndpoint": w.sqsSite.URL, "S3Endpoint": w.s3Site.URL,
 			"PublicS3Endpoint":  w.s3Site.URL,
-			"RequestsPerSecond": "0", // tests of load are one customer's
+			"RequestsPerSecond": "0", // load tests send requests as one customer
 			"WebhookLoopback":   "ALLOWED", "EventBusName": bus.Name, "EventBridgeEndpoint": w.api.URL + bus.Path,
 			"MailFrom": mailbox.Sender, "SesEndpoint": w.api.URL + strings.TrimSuffix(mailbox.Path, "/"), "PortalUrl": w.api.URL,
 			"SsmEndpoint": w.api.URL + ssm.Path, "StripeUrl": w.api.URL + strings.TrimSuffix(pay.Path, "/"),
