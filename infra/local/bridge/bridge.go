@@ -118,7 +118,7 @@ func (f *Forwarder) carry(ctx context.Context, from net.Conn) {
 	defer from.Close()
 	to, err := (&net.Dialer{}).DialContext(ctx, "tcp", f.target)
 	if err != nil {
-		return // the container sees its connection end, as it would without us
+		return // the container sees its connection end, as without the bridge
 	}
 	defer to.Close()
 	defer context.AfterFunc(ctx, func() { from.Close(); to.Close() })()
@@ -128,7 +128,7 @@ func (f *Forwarder) carry(ctx context.Context, from net.Conn) {
 	both.Wait()
 }
 
-// pour copies the data of one side and passes its end on.
+// pour copies the data of one side and passes on its end.
 func pour(into, from net.Conn) {
 	io.Copy(into, from)
 	into.(*net.TCPConn).CloseWrite()
