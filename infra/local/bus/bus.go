@@ -1,5 +1,5 @@
-// Package bus is an event bus on one machine: it takes the PutEvents of Amazon
-// EventBridge, and shows what arrived. It has no rules.
+// Package bus is an event bus for the local world: it accepts the PutEvents of
+// Amazon EventBridge, and shows the events that arrived. It has no rules.
 package bus
 
 import (
@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// Path takes events by POST, as EventBridge does, and shows the events that
-// arrived.
+// Path accepts events by POST, like EventBridge, and shows the events that arrived.
 const Path = "/local/bus"
 
 // Name is the only bus.
@@ -34,10 +33,10 @@ type Entry struct {
 	Time         time.Time       `json:"time"`
 }
 
-// Bus takes events.
+// Bus accepts events.
 type Bus struct {
 	mu      sync.Mutex // guards entries
-	entries []Entry    // the last first
+	entries []Entry    // newest first
 }
 
 // New returns an empty bus.
@@ -111,7 +110,7 @@ func (b *Bus) take(w http.ResponseWriter, entries []requested) {
 	answer(w, http.StatusOK, map[string]any{"FailedEntryCount": failed, "Entries": results})
 }
 
-// fault is EventBridge's word on an entry that it does not take.
+// fault returns EventBridge's error for an entry that it refuses.
 func (e requested) fault() result {
 	var detail map[string]any
 	switch {
