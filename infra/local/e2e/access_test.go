@@ -37,7 +37,7 @@ func TestAnOwnerInvitesANewcomer(t *testing.T) {
 	owner.sees("Nina")
 	owner.seesNot("Invited until")
 	owner.clicks("section:first-of-type tbody tr:first-child button.danger",
-		"Remove") // ids are by time; the others' are names
+		"Remove") // ids sort by time; the names are the others'
 	owner.clicks("dialog[open] button.danger", "Remove")
 	owner.seesNot("Nina")
 }

@@ -2,9 +2,8 @@ package e2e
 
 import "testing"
 
-// The cart is open in two windows and bought in one. The other shows that its
-// numbers were bought, and by which order; it never shows that they cost
-// nothing.
+// The cart is open in two windows and bought in one. The other window shows that
+// its numbers were bought, and by which order; it never shows a cost of nothing.
 func TestACartBoughtInAnotherWindowIsToldAsBought(t *testing.T) {
 	t.Parallel()
 	first, second := newPerson(t, 1280, 800), newPerson(t, 1280, 800)
@@ -70,8 +69,8 @@ func (p *person) fillsACart(user, search, display string) {
 	p.sees("Checkout: pay 3.00 USD")
 }
 
-// ordersAnswer replaces how the page's next POST /v1/orders are sent; script is
-// the body of an async function of (request, send).
+// ordersAnswer replaces the way in which the page sends its next POST /v1/orders;
+// script is the body of an async function of (request, send).
 func (p *person) ordersAnswer(script string) {
 	p.t.Helper()
 	eval[bool](p, `(() => {

@@ -11,9 +11,9 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// What staff do for a customer, each step by the page: rent a number out, refund,
-// cancel and restore, withhold by a plan, port out, teach a profile; and the
-// charts of the home page that tell of it.
+// Staff's work for a customer, each step through the page: rent a number out,
+// refund, cancel and restore, withhold by a plan, port out, make a profile; and the
+// charts of the home page show it.
 func TestStaffServeACustomer(t *testing.T) {
 	t.Parallel()
 	const number, other = "+44 1632 960087", "+441632960088"
@@ -153,14 +153,14 @@ func TestStaffAssignFromTheSearch(t *testing.T) {
 	p.sees("8 numbers")
 }
 
-// asks clicks what opens a dialog, and waits for it.
+// asks clicks the button that opens a dialog, and waits for the dialog.
 func (p *person) asks(selector, text string) {
 	p.t.Helper()
 	p.clicks(selector, text)
 	p.until("the dialog", `document.querySelector("dialog:modal") != null`)
 }
 
-// Each role is offered the actions that it is allowed, and no others.
+// Each role is offered exactly the actions that it is allowed.
 func TestStaffAreOfferedWhatTheyMayDo(t *testing.T) {
 	t.Parallel()
 	for user, offers := range map[string]string{

@@ -7,14 +7,14 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// Staff come to a customer, a number and a page from the keyboard.
+// Staff reach a customer, a number and a page with the keyboard.
 func TestStaffFindAnything(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)
 	p.signsIn("ada")
 	p.open("/packages")
 	p.sees("Gold")
-	p.clicks("button", "Find") // letters that are typed at once are not lost
+	p.clicks("button", "Find") // letters typed at once are not lost
 	p.types("ALIC")
 	p.sees("Customer Alice")
 	p.picture("finder")
@@ -41,8 +41,9 @@ func TestStaffFindAnything(t *testing.T) {
 	p.picture("finder-dark")
 }
 
-// pressesInField presses a key down in the focused field. The protocol's key has a
-// character of its own, which would go to whatever has the focus afterwards.
+// pressesInField presses a key down in the focused field. The protocol's key event
+// has a character of its own, which would go to the element that has the focus
+// afterwards.
 func (p *person) pressesInField(key string) {
 	p.t.Helper()
 	eval[any](p, fmt.Sprintf(`void document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: %q, bubbles: true}))`, key))

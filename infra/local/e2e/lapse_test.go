@@ -37,10 +37,10 @@ func TestALapsedHoldIsToldAndHeldAgain(t *testing.T) {
 	p.sees("1 number is yours")
 }
 
-// A session is renewed automatically when its token expires. When it can't be
-// renewed, the page stays and asks the user to sign in; the search and the
-// selection are there afterwards. The test moves the clock, so it does not run
-// in parallel.
+// A session is renewed automatically when its token expires. If it can't be
+// renewed, the page stays and asks the user to sign in; afterwards the search and
+// the selection are unchanged. The test moves the clock, so it does not run in
+// parallel.
 func TestASessionIsRenewedAndEndsKindly(t *testing.T) {
 	p := newPerson(t, 1280, 800)
 	p.signsIn("buyer52")

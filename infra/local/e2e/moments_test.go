@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// remembers notes each time that the page shows one of the texts.
+// remembers records each time that the page shows one of the texts.
 func (p *person) remembers(texts string) {
 	p.t.Helper()
 	eval[bool](p, fmt.Sprintf(`(() => {
@@ -34,13 +34,13 @@ func TestTheRestOfARunIsShownAtOnce(t *testing.T) {
 	p.sees("20 numbers from +61 3 5550 0000 on held for you until")
 	p.sees("+61 3 5550 0020")
 	p.sees("980")
-	time.Sleep(3 * time.Second) // the search is asked again
+	time.Sleep(3 * time.Second) // the search is repeated
 	p.sees("+61 3 5550 0020")
 	wanttest.Equal(t, "untrue answers", eval[int](p, `shown.length`), 0)
 }
 
 // After all found numbers were added, the page names the cart. Its message covers
-// nothing that can be pressed, and is gone on the next page.
+// nothing that can be clicked, and is gone on the next page.
 func TestAllFoundNumbersAreNamedAsInTheCart(t *testing.T) {
 	t.Parallel()
 	for _, size := range []struct {
@@ -85,8 +85,8 @@ func (p *person) buys(q string) {
 	p.sees("10 numbers are yours")
 }
 
-// Cancel ends a bulk edit, and the page reports how far it came. The selection,
-// the place in the list and an unsaved label are there again after Back.
+// Cancel ends a bulk edit, and the page reports its progress. After Back, the
+// selection, the place in the list and an unsaved label are unchanged.
 func TestEditsAreStoppedAndKept(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 500)
@@ -109,7 +109,7 @@ func TestEditsAreStoppedAndKept(t *testing.T) {
 	p.until("the edit runs", `document.querySelector("dialog progress") != null`)
 	p.clicks("dialog button", "Cancel")
 	p.sees("of 10 DIDs changed")
-	time.Sleep(2 * time.Second) // an edit that goes on would be done
+	time.Sleep(2 * time.Second) // an edit that continued would be done by now
 	p.open("/dids")
 	p.sees("My DIDs")
 	p.until("the rows", `document.querySelectorAll("[data-row]").length === 10`)
@@ -133,7 +133,7 @@ func TestEditsAreStoppedAndKept(t *testing.T) {
 	p.seesNot("Not saved yet")
 }
 
-// The focus stays near a line that is removed by the keyboard.
+// The focus stays near a line that is removed with the keyboard.
 func TestTheFocusStaysAmongTheLines(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)

@@ -8,13 +8,13 @@ import (
 )
 
 // beyond is JavaScript for the visible elements that end outside of the window.
-// Lists that scroll alone are left out.
+// Lists that have scrollbars of their own are left out.
 const beyond = `[...document.querySelectorAll("body *")]
 	.filter((el) => el.checkVisibility({visibilityProperty: true}) && !el.closest(".grid, .hidden, .skip, svg, .search h1") && el.getBoundingClientRect().right > innerWidth + 1)
 	.map((el) => el.tagName + "." + el.className + " " + el.innerText.slice(0, 40)).slice(0, 3).join("; ")`
 
 // On the narrowest phone, and at 200 % zoom of a small screen, nothing is cut off,
-// however long names are.
+// even with long names.
 func TestNothingIsCutOffOnANarrowPage(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("Donaudampfschifffahrtsgesellschaft", 2)
@@ -51,7 +51,7 @@ func TestNothingIsCutOffOnANarrowPage(t *testing.T) {
 			p = newPerson(t, size.width, size.height)
 			p.signsIn("ada")
 			p.open("/customers")
-			p.sees("alice") // the button moves when the list is there
+			p.sees("alice") // the button moves when the list appears
 			p.asks("button", "New customer")
 			p.fills("#field-name", long)
 			p.fills("#field-id", "long"+size.name)
@@ -70,7 +70,7 @@ func TestNothingIsCutOffOnANarrowPage(t *testing.T) {
 	}
 }
 
-// A number keeps its order of digits on a page that runs from right to left.
+// A number keeps its order of digits on a page that is written from right to left.
 func TestNumbersRunFromLeftToRight(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)

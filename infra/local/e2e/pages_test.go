@@ -18,7 +18,7 @@ import (
 type page struct {
 	name, path, ready string
 	prepare           func(p *person)
-	printed           bool // people put it on paper
+	printed           bool // people print it
 }
 
 // wide names the size of a screen.
@@ -138,7 +138,8 @@ func askToCancel(p *person) {
 	p.sees("It stays yours until")
 }
 
-// openFilters is for a telephone; on a screen they are there.
+// openFilters opens the filters on a phone; on a larger screen they are always
+// open.
 func openFilters(p *person) {
 	if eval[bool](p, `matchMedia("(max-width: 900px)").matches`) {
 		p.clicks("button", "Filters")
@@ -158,9 +159,9 @@ func openImport(p *person) {
 	p.sees("Report")
 }
 
-// Every page, light on a screen and dark on a telephone, and with -whole in both
-// schemes on both: axe-core finds no violation. With E2E_SCREENS=DIR, pictures of
-// them are left there.
+// Every page, light on a screen and dark on a phone, and with -whole in both
+// schemes on both: axe-core finds no violation. With E2E_SCREENS=DIR, screenshots
+// are written to that folder.
 func TestEveryPageIsAccessible(t *testing.T) {
 	t.Parallel()
 	for _, size := range []struct {
@@ -205,8 +206,8 @@ func (p *person) inspect(size string, pages []page) {
 	}
 }
 
-// schemesOf returns the schemes in which pages of a size are looked at; all rules
-// are checked in the first.
+// schemesOf returns the schemes in which pages of a size are checked; all rules are
+// checked in the first.
 func schemesOf(size string) []string {
 	switch {
 	case *whole:
@@ -217,7 +218,7 @@ func schemesOf(size string) []string {
 	return []string{"dark"}
 }
 
-// prefers makes the reader's a light or a dark scheme.
+// prefers sets the reader's preference for a light or a dark scheme.
 func (p *person) prefers(scheme string) {
 	p.t.Helper()
 	p.emulates("", &emulation.MediaFeature{Name: "prefers-color-scheme", Value: scheme},
@@ -248,7 +249,7 @@ func (p *person) seesInForcedColours(name string) {
 	p.prefers("light")
 }
 
-// prints holds that paper has the page's table, whole, and nothing to press.
+// prints checks that the printed page has its whole table, and no buttons.
 func (p *person) prints(name string) {
 	p.t.Helper()
 	p.emulates("print")
@@ -265,9 +266,9 @@ func (p *person) prints(name string) {
 	p.prefers("light")
 }
 
-// audit runs axe-core on the current page, once its lists are there: a list that
-// is about to be replaced is paler. With colours it checks colours only, as other
-// tests audit the rest.
+// audit runs axe-core on the current page after its lists are loaded: a list that
+// is about to be replaced is paler. With colours it checks only colours, because
+// other tests check the rest.
 func (p *person) audit(name string, colours bool) {
 	p.t.Helper()
 	p.until("the lists of "+name, `!document.querySelector("[aria-busy=true]")`)

@@ -18,11 +18,11 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// patience is how long a person waits for something to appear, on a machine
-// that other packages' tests keep busy, too.
+// patience is how long a person waits for something to appear, on a machine that
+// other packages' tests keep busy.
 const patience = 90 * time.Second
 
-// interval is how often a person looks.
+// interval is the pause between two looks.
 const interval = 25 * time.Millisecond
 
 // person is a user with a browser window. If the person can't do something, the
@@ -35,7 +35,7 @@ type person struct {
 	mu         sync.Mutex
 	complaints []string // of the browser: policy violations, errors of the script
 	trace      []traceEvent
-	traced     chan struct{} // closed when the trace is whole
+	traced     chan struct{} // closed when the trace is complete
 }
 
 // newPerson opens a private window of the size.
@@ -45,8 +45,8 @@ func newPerson(t *testing.T, width, height int64) *person {
 	return openTab(t, api, browser, width, height, chromedp.WithNewBrowserContext())
 }
 
-// newTab opens another tab of the person's browser, as Ctrl+click does: it
-// shares the browser's storage, but not the first tab's session storage.
+// newTab opens another tab of the person's browser, like Ctrl+click: it shares the
+// browser's storage, but not the first tab's session storage.
 func (p *person) newTab() *person {
 	p.t.Helper()
 	return openTab(p.t, p.api, p.ctx, 1280, 800)
@@ -107,7 +107,7 @@ func (p *person) complain(text string) {
 	p.complaints = append(p.complaints, text)
 }
 
-// do runs actions; what names them for people.
+// do runs actions; the label is for error messages.
 func (p *person) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -142,8 +142,8 @@ func (p *person) open(path string) {
 	p.do("open "+path, chromedp.Navigate(p.api+path))
 }
 
-// until waits for a JavaScript expression to be true. It goes on asking while
-// another page is being loaded.
+// until waits until a JavaScript expression is true, also while another page is
+// being loaded.
 func (p *person) until(what, expression string) {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -171,8 +171,8 @@ func shows(text string) string {
 	return fmt.Sprintf(`document.body.innerText.replaceAll(/\s+/g, " ").includes(%q)`, text)
 }
 
-// opensUntil opens a search until its answer shows the text: a search may be two
-// seconds late after a hold.
+// opensUntil opens a search repeatedly until its answer shows the text: a search
+// may be two seconds late after a hold.
 func (p *person) opensUntil(path, text string) {
 	p.t.Helper()
 	for begun := time.Now(); time.Since(begun) < patience; {
@@ -191,7 +191,7 @@ func (p *person) seesNot(text string) {
 		text))
 }
 
-// eval gives the value of a JavaScript expression.
+// eval returns the value of a JavaScript expression.
 func eval[T any](p *person, expression string) T {
 	p.t.Helper()
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
@@ -210,8 +210,8 @@ const finder = `(() => {
   return [...document.querySelectorAll(%q)].find((el) => says(el) && el.checkVisibility({visibilityProperty: true}) && !el.disabled);
 })()`
 
-// resting is JavaScript for where the found element is, once the page's fonts are
-// there and it moves no more.
+// resting is JavaScript for the place of the found element, after the page's fonts
+// are loaded and it does not move any more.
 const resting = `new Promise((resolve) => {
   let before;
   const look = () => {
@@ -226,14 +226,15 @@ const resting = `new Promise((resolve) => {
   document.fonts.ready.then(look);
 })`
 
-// heeded is JavaScript that notes whether the found element gets a click.
+// heeded is JavaScript that records whether the found element gets a click.
 const heeded = `(() => {
   window.heeded = false;
   %s?.addEventListener("click", () => { window.heeded = true; }, {capture: true, once: true});
 })()`
 
-// clicks presses the mouse where the element is; again, as people do, if the page
-// moved or was drawn anew in that moment, so that the element got no click.
+// clicks presses the mouse where the element is. It repeats that, like a person, if
+// the page moved or was drawn again at that moment, so that the element got no
+// click.
 func (p *person) clicks(selector, text string, modifiers ...chromedp.Modifier) {
 	p.t.Helper()
 	find := fmt.Sprintf(finder, text, selector)
@@ -249,8 +250,8 @@ func (p *person) clicks(selector, text string, modifiers ...chromedp.Modifier) {
 	p.t.Fatalf("clicked %s %s in vain\n%s", selector, text, p.around())
 }
 
-// heeds reports whether the noted element got the click. A page that the click led
-// to has noted nothing, or can't be asked yet.
+// heeds reports whether the recorded element got the click. A page that the click
+// led to has recorded nothing, or can't be asked yet.
 func (p *person) heeds() bool {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()

@@ -23,7 +23,7 @@ func TestPurchaseByMouse(t *testing.T) {
 	p.sees("6.00 USD")
 	p.clicks("button", "Add Selected DIDs To Cart")
 	p.sees("2 numbers held for you")
-	p.sees("98 numbers") // the search is still there, without them
+	p.sees("98 numbers") // the search is still shown, without the held numbers
 	p.clicks("a", "Proceed To Cart")
 	p.sees("Due today 6.00 USD")
 	p.clicks("button", "Checkout: pay 6.00 USD")
@@ -70,8 +70,8 @@ func TestPurchaseByKeyboard(t *testing.T) {
 	}
 }
 
-// The first page leads to a purchase by the names of its steps, and has a sign-in
-// of its own. The receipt names what happens next, and its numbers are links.
+// The first page leads to a purchase with the names of its steps, and has a sign-in
+// of its own. The receipt names the next steps, and its numbers are links.
 func TestThePathOfAPurchaseHasItsNames(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)

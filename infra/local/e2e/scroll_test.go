@@ -72,8 +72,7 @@ func TestTenThousandRowsScrollSmoothly(t *testing.T) {
 	}
 }
 
-// The scrollbar reaches any part of a list, and the rows before that part are
-// not loaded.
+// The scrollbar reaches any part of a list without loading the rows before it.
 func TestAnyPartOfAListIsReached(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)

@@ -2,7 +2,7 @@ package e2e
 
 import "testing"
 
-// A run of consecutive numbers goes into the cart in one go, and a pasted list is
+// A run of consecutive numbers goes into the cart at once, and a pasted list is
 // looked up line by line.
 func TestRunsAndLists(t *testing.T) {
 	t.Parallel()
@@ -45,7 +45,7 @@ func TestRunsAndLists(t *testing.T) {
 	p.seesNot("lines can be bought")
 }
 
-// A search is its address: with its filters it can be sent to a colleague.
+// A search is in its address, with its filters, and can be sent to a colleague.
 func TestASearchIsShared(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)
@@ -79,8 +79,8 @@ func TestNarrowRowsShowThePeriod(t *testing.T) {
 	}
 }
 
-// A text that finds nothing leads to the nearest searches that find something, and
-// the name of a country offers its filter with its count.
+// A search that finds nothing leads to the nearest searches that find something,
+// and the name of a country offers its filter with its count.
 func TestNothingFoundLeadsOn(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)
@@ -93,7 +93,7 @@ func TestNothingFoundLeadsOn(t *testing.T) {
 	p.until("its 1,000 numbers, or fewer if others bought some",
 		`/^(1,000|9[0-9][0-9]) numbers$/.test(document.querySelector(".total").innerText)`)
 	p.open("/numbers?q=germ")
-	p.clicks("button", "Germany country,") // others buy German numbers meanwhile
+	p.clicks("button", "Germany country,") // other tests buy German numbers meanwhile
 	p.until("the filter", `location.search === "?country=DE"`)
 	p.clicks("#q-help button", "begins with")
 	p.until("an example that finds something",

@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// Who signs out leaves no refresh token behind: a copy of it, taken out of the
-// browser before, renews the session until then and nothing after.
+// Signing out leaves no refresh token valid: a copy of it, taken out of the browser
+// before, renews the session until then and not afterwards.
 func TestSigningOutVoidsTheRefreshToken(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)

@@ -58,7 +58,7 @@ func TestAnImportNamesItsFailingRow(t *testing.T) {
 	p.sees("No activity yet")
 }
 
-// Each sees the pages that are theirs, and nothing else even by the address.
+// Each user sees the pages of the role, and no others even by their address.
 func TestRolesSeeTheirPages(t *testing.T) {
 	t.Parallel()
 	customer := []string{"DID Ordering", "My DIDs", "Orders", "Account"}
@@ -66,7 +66,7 @@ func TestRolesSeeTheirPages(t *testing.T) {
 	for _, test := range []struct {
 		user          string
 		places        []string
-		path, sees    string // a page of theirs
+		path, sees    string // a page of the role
 		cart, imports bool
 		notTheirs     string
 	}{

@@ -22,7 +22,7 @@ import (
 )
 
 // started is the one system and the one browser that all tests share. Each test
-// uses another customer, in its own browser context.
+// uses another customer, in a browser context of its own.
 var started = struct {
 	once    sync.Once
 	api     string
@@ -56,7 +56,7 @@ func chromium() string {
 	return ""
 }
 
-// start gives the address of the running system, and its browser.
+// start returns the address of the running system, and its browser.
 func start(t *testing.T) (api string, browser context.Context) {
 	t.Helper()
 	if testing.Short() {
@@ -77,8 +77,8 @@ func start(t *testing.T) (api string, browser context.Context) {
 	return started.api, started.browser
 }
 
-// startSystem runs the program that a newcomer runs, on an empty folder. To
-// work on the page, set E2E_API to the address of a running system.
+// startSystem runs the program that a newcomer runs, on an empty folder. To work on
+// the page, set E2E_API to the address of a running system.
 func startSystem() (string, error) {
 	if api := os.Getenv("E2E_API"); api != "" {
 		return api, nil
@@ -127,8 +127,8 @@ func startSystem() (string, error) {
 	}
 }
 
-// seeded is how many DIDs acme offers on an empty folder. They are imported as
-// any file is, after the system is ready.
+// seeded is the number of DIDs that acme offers on an empty folder. They are
+// imported like any file, after the system is ready.
 const seeded = 50_000
 
 func waitForSeed(api string) error {

@@ -2,8 +2,8 @@ package e2e
 
 import "testing"
 
-// One session over the tabs of a browser: a new tab is signed in, and signing
-// out in one ends all of them. Another browser has no part in it.
+// The tabs of a browser share a session: a new tab is signed in, and signing out in
+// one ends all of them. Another browser is not affected.
 func TestTabsShareASession(t *testing.T) {
 	t.Parallel()
 	first, stranger := newPerson(t, 1280, 800), newPerson(t, 1280, 800)

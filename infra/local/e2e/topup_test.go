@@ -2,8 +2,8 @@ package e2e
 
 import "testing"
 
-// A buyer pays on the provider's page. The page states only known facts, before the
-// provider has reported and after it; a declined payment adds nothing.
+// A buyer pays on the provider's page. The page states only known facts, before and
+// after the provider's report; a declined payment adds nothing.
 func TestABuyerTopsUp(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 390, 844)
@@ -37,7 +37,8 @@ func TestABuyerTopsUp(t *testing.T) {
 	p.sees("In your balance")
 }
 
-// Who gives an address for notices gets a mail about a payment, in that language.
+// A customer with an address for notices gets a mail about a payment, in the chosen
+// language.
 func TestAPaymentIsMailed(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)
@@ -61,7 +62,8 @@ func TestAPaymentIsMailed(t *testing.T) {
 	p.picture("mail of a payment")
 }
 
-// Staff see what the provider needs, and where the access to it is kept.
+// Staff see the settings that the provider needs, and where the access to it is
+// stored.
 func TestStaffSeeThePaymentProvider(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 1280, 800)

@@ -10,17 +10,17 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// trace records the work of a page's main thread.
+// trace has the work of a page's main thread.
 type trace struct {
 	longest time.Duration // processor time of the longest task
 	layouts int
 }
 
-// traceEvent is of Chromium's trace format; times are in microseconds.
+// traceEvent is an event in Chromium's trace format; times are in microseconds.
 type traceEvent struct {
 	Name     string
 	Pid, Tid int
-	Tdur     int64 // of the processor
+	Tdur     int64 // processor time
 }
 
 // traces records the page's main thread during the work.
@@ -55,7 +55,7 @@ func (p *person) traces(work func()) (t trace) {
 			longest[thread] = max(longest[thread], e.Tdur)
 		}
 	}
-	for thread, n := range layouts { // the page's thread lays out more than any other
+	for thread, n := range layouts { // the page's thread has the most layouts
 		if n > t.layouts {
 			t = trace{time.Duration(longest[thread]) * time.Microsecond, n}
 		}

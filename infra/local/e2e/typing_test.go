@@ -11,7 +11,7 @@ import (
 	"github.com/chromedp/chromedp"
 )
 
-// slowdown divides the speed of the page's processor, as on an old phone.
+// slowdown divides the speed of the page's processor, to imitate an old phone.
 const slowdown = 6
 
 func slowPage(ctx context.Context, target *chromedp.Target) (none chromedp.Void, err error) {
@@ -28,13 +28,13 @@ func (p *person) typesAt(text string, pause time.Duration) {
 	}
 }
 
-// idle is a time in which the page does everything that it still has to do:
-// the pause after typing, the request, and the drawing.
+// idle is enough time for all pending work of the page: the pause after typing, the
+// request, and the drawing.
 const idle = time.Second
 
-// No digit is lost, at whatever speed it is typed, while answers arrive and the
-// address follows. With -whole it types in every field that is bound to the
-// address, at three speeds.
+// No digit is lost at any typing speed, while answers arrive and the address
+// follows. With -whole it types into every field that is bound to the address, at
+// three speeds.
 func TestEveryTypedDigitStays(t *testing.T) {
 	t.Parallel()
 	const digits = "79460012"

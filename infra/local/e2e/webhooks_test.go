@@ -43,15 +43,15 @@ func TestAnOwnerIsToldByAWebhook(t *testing.T) {
 	p.sees("No webhooks")
 }
 
-// refreshesUntil asks for the deliveries again until the page shows the text.
+// refreshesUntil reloads the deliveries until the page shows the text.
 func (p *person) refreshesUntil(text string) {
 	p.t.Helper()
 	p.until(text, `(document.body.innerText.includes("`+text+`") || [...document.querySelectorAll("button")].find((b) => b.innerText === "Refresh")?.click(), document.body.innerText.includes("`+text+`"))`)
 }
 
-// After checkout a buyer sends both numbers to a phone at once, by the keyboard;
-// the numbers without a destination are marked before, and the route shows the
-// phone after.
+// After checkout a buyer sends the calls of both numbers to a phone at once, with
+// the keyboard. The numbers without a destination are marked before, and their
+// route shows the phone afterwards.
 func TestBoughtNumbersRing(t *testing.T) {
 	t.Parallel()
 	p := newPerson(t, 390, 844)
