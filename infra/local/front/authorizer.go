@@ -19,8 +19,8 @@ var errNoIdentity = errors.New("an identity source is missing")
 
 type verdict = events.APIGatewayV2CustomAuthorizerSimpleResponse
 
-// authorizer asks a function for the caller's identity, and remembers the
-// answer, also a refusal, by the values of the identity sources.
+// authorizer asks a function for the caller's identity, and caches the answer, also
+// a refusal, by the values of the identity sources.
 type authorizer struct {
 	template.Authorizer
 	functions host.Invoker
@@ -39,8 +39,8 @@ func newAuthorizer(a template.Authorizer, functions host.Invoker, now func() tim
 	return &authorizer{Authorizer: a, functions: functions, now: now, cache: map[string]remembered{}}
 }
 
-// ask returns the authorizer's verdict. Errors: errNoIdentity, if the function
-// was not asked; the function's own error.
+// ask returns the authorizer's answer. Errors: errNoIdentity, if the function was
+// not asked; the function's own error.
 func (a *authorizer) ask(r *http.Request, c call) (verdict, error) {
 	identity, err := a.identity(r)
 	if err != nil {

@@ -70,7 +70,7 @@ func TestAuthorizerIsAskedOnceAMinuteForAnIdentity(t *testing.T) {
 	send("/v1/me", "bad", 60*time.Second)
 	send("/v1/me", "good", 60*time.Second)
 	send("/v1/me", "broken", 60*time.Second)
-	send("/v1/me", "broken", 60*time.Second) // a failure is not remembered
+	send("/v1/me", "broken", 60*time.Second) // a failure is not cached
 	want := []string{"good GET /v1/me", "bad GET /v1/me", "good GET /v1/me", "broken GET /v1/me", "broken GET /v1/me"}
 	if d := cmp.Diff(want, *asked); d != "" {
 		t.Error(d)

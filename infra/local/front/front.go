@@ -1,7 +1,6 @@
-// Package front answers HTTP as API Gateway's HTTP API does: routes, the
-// authorizer with its cache, payload format 2.0, CORS, the limits and the
-// service's own error answers. It reads its routes from the template and knows
-// no operation.
+// Package front answers HTTP like API Gateway's HTTP API: routes, the authorizer
+// with its cache, payload format 2.0, CORS, the limits and the service's own error
+// answers. It reads its routes from the template and knows no operation.
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api.html
 package front
 
@@ -79,7 +78,7 @@ func (f *Front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	c := call{id: ulid.Make().String(), at: f.o.Now()}
 	w.Header().Set("Apigw-Requestid", c.id)
-	w.Header().Set("Date", c.at.UTC().Format(http.TimeFormat)) // by the local world's clock, which may be moved
+	w.Header().Set("Date", c.at.UTC().Format(http.TimeFormat)) // with the local world's clock, which may be moved
 	if headSize(r) > maxHead {
 		refuse(w, http.StatusRequestHeaderFieldsTooLarge, "Request Header Fields Too Large")
 		return

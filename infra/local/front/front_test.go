@@ -85,7 +85,7 @@ func wantRefusal(t *testing.T, a answer, status int, message string) {
 	wanttest.Equal(t, "Content-Type", a.header.Get("Content-Type"), "application/json")
 }
 
-// recorder is a function that keeps its event.
+// recorder is a function that stores its event.
 func recorder(into *events.APIGatewayV2HTTPRequest) any {
 	return func(event events.APIGatewayV2HTTPRequest) (string, error) {
 		*into = event

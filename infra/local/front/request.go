@@ -25,7 +25,7 @@ func requestEvent(r *http.Request, c call, identity map[string]any) events.APIGa
 	event := events.APIGatewayV2HTTPRequest{
 		Version:               "2.0",
 		RouteKey:              c.route.key(),
-		RawPath:               r.URL.Path, // decoded in spite of its name, as API Gateway does
+		RawPath:               r.URL.Path, // decoded in spite of its name, like API Gateway's
 		RawQueryString:        r.URL.RawQuery,
 		Cookies:               cookies(r),
 		Headers:               headers(r),

@@ -70,5 +70,5 @@ func (a response) write(w http.ResponseWriter) {
 	}
 	h.Del("Content-Length") // the true length replaces the function's
 	w.WriteHeader(a.status)
-	w.Write(a.body) // a status without a body, or a client that left: nothing to be done
+	w.Write(a.body) // for a status without a body, or a client that left, there is nothing to do
 }

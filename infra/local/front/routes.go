@@ -41,8 +41,8 @@ func (r route) key() string {
 }
 
 // compile sorts the routes so that the first match is the one that API Gateway
-// takes: a full match before a greedy one, a literal segment before a variable,
-// a method before ANY, and $default last.
+// chooses: a full match before a greedy one, a literal segment before a variable, a
+// method before ANY, and $default last.
 func compile(routes []template.Route) []route {
 	var all []route
 	for _, r := range routes {

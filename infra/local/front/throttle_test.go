@@ -8,7 +8,7 @@ import (
 )
 
 // Each route has its own bucket. A request over the limit is refused at once,
-// before the authorizer is asked, and without Retry-After, as API Gateway does.
+// before the authorizer is called, and without Retry-After, like API Gateway.
 func TestRoutesAreThrottled(t *testing.T) {
 	t.Parallel()
 	limit := template.Limit{PerSecond: 10, Burst: 2}
