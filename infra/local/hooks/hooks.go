@@ -1,6 +1,7 @@
-// Package hooks is a program that takes webhooks on one machine, and shows what
-// arrived: for trying them without a program of one's own. It reads the secrets
-// of the webhooks that lead to it from the table, and knows nothing else of it.
+// Package hooks is a receiver of webhooks for the local world, which shows what
+// arrived, so that webhooks can be tried without a receiver of one's own. It reads
+// the secrets of the webhooks that lead to it from the table, and knows nothing
+// else about the table.
 package hooks
 
 import (
@@ -21,7 +22,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 )
 
-// Path takes webhooks by POST, and shows the webhooks that arrived.
+// Path accepts webhooks by POST, and shows the webhooks that arrived.
 const Path = "/local/hooks"
 
 const (
@@ -29,14 +30,14 @@ const (
 	mostOfHook   = 256 << 10 // bytes
 )
 
-// Receiver takes webhooks.
+// Receiver accepts webhooks.
 type Receiver struct {
 	db    *dynamodb.Client
 	table string
 	now   func() time.Time
 
 	mu       sync.Mutex // guards arrivals
-	arrivals []arrival  // the last first
+	arrivals []arrival  // newest first
 }
 
 // New returns a receiver of the webhooks in a table.
@@ -61,11 +62,11 @@ type arrival struct {
 	At       time.Time       `json:"at"`
 	ID       string          `json:"id"`
 	Type     string          `json:"type"`
-	Verified bool            `json:"verified"` // its signature is of one of the webhooks' secrets
+	Verified bool            `json:"verified"` // the signature is valid for a secret of one of the webhooks
 	Body     json.RawMessage `json:"body"`
 }
 
-// take keeps a webhook, and refuses one whose signature is wrong.
+// take stores a webhook, and refuses one with a wrong signature.
 func (r *Receiver) take(w http.ResponseWriter, in *http.Request) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, in.Body, mostOfHook))
 	var is struct{ Type string }
@@ -73,7 +74,7 @@ func (r *Receiver) take(w http.ResponseWriter, in *http.Request) {
 		err = json.Unmarshal(body, &is)
 	}
 	if err != nil {
-		http.Error(w, "this is no webhook: "+err.Error(), http.StatusBadRequest)
+		http.Error(w, "this is not a webhook: "+err.Error(), http.StatusBadRequest)
 		return
 	}
 	secrets, err := r.secrets(in.Context())
@@ -96,8 +97,8 @@ func (r *Receiver) take(w http.ResponseWriter, in *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// signedBy leaves the age of the signature out: the clock may have been moved
-// since.
+// signedBy does not check the age of the signature, because the clock may have been
+// moved.
 func (r *Receiver) signedBy(secret string, headers http.Header, body []byte) bool {
 	verifier, err := standardwebhooks.NewWebhook(secret)
 	return err == nil && verifier.VerifyIgnoringTimestamp(body, headers) == nil
@@ -131,7 +132,7 @@ func (r *Receiver) secrets(ctx context.Context) (secrets []string, err error) {
 	return slices.DeleteFunc(secrets, func(s string) bool { return s == "" }), nil
 }
 
-// show lists what arrived: a page for a browser, else JSON.
+// show lists the arrived webhooks: a page for a browser, else JSON.
 func (r *Receiver) show(w http.ResponseWriter, in *http.Request) {
 	r.mu.Lock()
 	arrivals := slices.Clone(r.arrivals)

@@ -17,7 +17,7 @@ import (
 	"didpurchase/internal/webhooksend"
 )
 
-// Webhooks arrive and are shown with the verdict on their signature.
+// Webhooks that arrive are shown with the result for their signature.
 func TestArrivals(t *testing.T) {
 	t.Parallel()
 	db, table := dynamotest.New(t)
