@@ -12,9 +12,9 @@ import (
 )
 
 // Build compiles every function of the module in root into dir, each under its
-// name, with the flags of a deploy. If nothing changed it takes no time, as the
-// go command leaves the binaries. arch is Go's name of the processor;
-// runtime.GOARCH is this machine's.
+// name, with the flags of a deploy. It is fast if nothing changed, because the go
+// command leaves the binaries. arch is Go's name of the processor; runtime.GOARCH
+// is this machine's.
 func Build(ctx context.Context, root, dir, arch string, functions []template.Function) error {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		return err

@@ -7,12 +7,12 @@ import (
 	"testing"
 )
 
-// gate is a place where functions stop until the test lets one pass.
+// gate is a place where functions stop until the test lets one continue.
 type gate struct {
 	url     string
 	arrived chan struct{}
 	pass    chan struct{}
-	left    chan struct{} // one that went away, unpassed
+	left    chan struct{} // a function that left without being let through
 
 	mu           sync.Mutex
 	inside, most int

@@ -9,10 +9,10 @@ import (
 )
 
 // group is a process group that ends with this process, even after a kill. Its
-// leader is a shell that waits until its standard input closes, and then kills
-// the group with itself. (A signal at the parent's death exists only on Linux,
-// and follows a thread there.) Ctrl-C in the terminal does not reach the group;
-// close ends it.
+// leader is a shell that waits until its standard input closes, and then kills the
+// group with itself. (A signal at the parent's death exists only on Linux, where it
+// depends on a thread.) Ctrl-C in the terminal does not reach the group; close ends
+// it.
 type group struct {
 	leader *exec.Cmd
 	leash  io.Closer

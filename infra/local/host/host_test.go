@@ -26,7 +26,7 @@ func TestMain(m *testing.M) {
 	switch {
 	case os.Getenv("AWS_LAMBDA_RUNTIME_API") != "":
 		if url := os.Getenv("WATCH_URL"); url != "" {
-			go http.Get(url) // the other end sees when this process ends
+			go http.Get(url) // the server sees when this process ends
 		}
 		lambda.Start(probe)
 	case os.Getenv("HOST_TEST_PARENT") != "":
@@ -81,8 +81,8 @@ func probe(ctx context.Context, o order) (any, error) {
 	return report{os.Getpid(), os.Getenv("PROBE"), lc.InvokedFunctionArn, lc.AwsRequestID, deadline, o.Arg}, nil
 }
 
-// functions are those under test, all of them probe: "brief" has a short
-// time-out.
+// functions are the functions under test, all of them the program probe: "brief"
+// has a short time-out.
 func functions(env map[string]string) []template.Function {
 	return []template.Function{
 		{Name: "probe", CodeURI: "functions/probe", Timeout: time.Minute, MemoryMB: 128, Env: env},
@@ -143,7 +143,7 @@ func mustInvoke(t *testing.T, i Invoker, o order) report {
 	return r
 }
 
-// Both invokers keep one contract.
+// Both invokers satisfy one contract.
 func TestInvokers(t *testing.T) {
 	t.Parallel()
 	for name, i := range map[string]Invoker{"processes": processes(t, io.Discard), "in process": inProcess()} {
@@ -203,7 +203,7 @@ func testRefusals(t *testing.T, i Invoker) {
 	}
 }
 
-// A caller who stops waiting leaves the function running.
+// A caller who stops waiting does not stop the function.
 func testCallerGivesUp(t *testing.T, i Invoker) {
 	g := newGate(t)
 	ctx, giveUp := context.WithCancel(t.Context())

@@ -33,8 +33,8 @@ func NewInProcess() *InProcess {
 	return &InProcess{handlers: map[string]registration{}}
 }
 
-// Register makes the handler (as lambda.Start takes it) the function of that
-// name, and replaces an earlier one.
+// Register makes the handler (of a type that lambda.Start accepts) the function of
+// that name, and replaces an earlier one.
 func (p *InProcess) Register(function string, timeout time.Duration, handler any) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -101,7 +101,7 @@ func (r registration) call(ctx context.Context, function string, payload []byte)
 	return answer{payload: response}
 }
 
-// failureOf maps an error as the Go runtime of Lambda does.
+// failureOf maps an error like Lambda's Go runtime.
 func failureOf(function string, err error) *FunctionError {
 	if e := (messages.InvokeResponse_Error{}); errors.As(err, &e) {
 		return &FunctionError{function, e.Type, e.Message}

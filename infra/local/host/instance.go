@@ -11,13 +11,13 @@ import (
 type instance struct {
 	id         string
 	function   string
-	generation int // of the environment that it was started with
+	generation int // generation of the environment in which it was started
 	cmd        *exec.Cmd
 	output     *lines
-	ready      chan struct{}   // it asks for its next event
-	next       chan invocation // which it then gets
+	ready      chan struct{}   // signals that it asks for its next event
+	next       chan invocation // passes that event to it
 	exited     chan struct{}
-	exit       error // how it ended, once exited is closed
+	exit       error // the reason of its end, once exited is closed
 
 	mu      sync.Mutex
 	current *invocation
@@ -42,7 +42,7 @@ func (i *instance) watch() {
 
 // stop kills the process and returns when it is gone.
 func (i *instance) stop() {
-	i.cmd.Process.Kill() // fails only if it has ended
+	i.cmd.Process.Kill() // fails only if it has ended already
 	<-i.exited
 }
 

@@ -1,6 +1,6 @@
-// Package host runs the project's Lambda functions on one machine, as the
-// Lambda service would: by their real bootstraps, or in process for tests. It
-// knows nothing about the work of a function.
+// Package host runs the project's Lambda functions on one machine, like the Lambda
+// service: with their real bootstraps, or in process for tests. It knows nothing
+// about the work of a function.
 package host
 
 import (

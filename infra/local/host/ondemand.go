@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// ErrThrottled means that the function's concurrency was used up: the function
-// has not seen the event, and never will.
+// ErrThrottled means that the function's concurrency was used up: the function has
+// not received the event, and never will.
 var ErrThrottled = errors.New("the function's concurrency is used up")
 
 const (
@@ -23,9 +23,9 @@ const (
 )
 
 // OnDemand returns an Invoker that immediately refuses invocations over a
-// function's concurrency, as Lambda does for API Gateway. An invocation that is
-// refused, or whose caller gives up before a process takes it, is never carried
-// out later. Errors: as Invoker's; ErrThrottled.
+// function's concurrency, like Lambda for API Gateway. An invocation that is
+// refused, or whose caller gives up before a process takes it, is never carried out
+// later. Errors: as Invoker's; ErrThrottled.
 //
 // Processes itself waits as long as its caller, as the pollers of queues and
 // streams do.

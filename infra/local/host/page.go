@@ -21,7 +21,7 @@ import (
 // the page.
 const lockInterval = 100 * time.Millisecond
 
-// stampFile lies in the built folder and names the inputs of the build.
+// stampFile is in the built folder and names the inputs of the build.
 const stampFile = "built-from"
 
 // notInputs are folders of the page that are not part of its source.

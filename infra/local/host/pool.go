@@ -13,13 +13,13 @@ import (
 // pool holds a function's idle instances.
 type pool struct {
 	function template.Function
-	slots    *semaphore.Weighted // one an instance; who waits gets it in order
+	slots    *semaphore.Weighted // one for each instance; waiting invocations get it in order
 	demand   *semaphore.Weighted // one for each invocation that OnDemand has admitted
 
 	mu         sync.Mutex
 	env        map[string]string
 	generation int
-	idle       []*instance // the last used first, as Lambda does
+	idle       []*instance // the last used first, like Lambda
 }
 
 func newPool(f template.Function) *pool {

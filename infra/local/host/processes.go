@@ -19,11 +19,11 @@ import (
 // Limits of the Lambda service, and of this machine.
 const (
 	maxInstances = 8                // of one function; further invocations wait in order
-	initLimit    = 30 * time.Second // Lambda allows 10 on its own machines
+	initLimit    = 30 * time.Second // Lambda's limit on its own machines is 10 seconds
 )
 
-// Processes invokes functions by running their bootstraps. It keeps finished
-// processes for the next invocation.
+// Processes invokes functions by running their bootstraps. It keeps idle processes
+// for the next invocation.
 type Processes struct {
 	binaries string
 	now      func() time.Time
@@ -44,7 +44,7 @@ var ErrClosed = errors.New("the functions have been stopped")
 // Options are the functions to run, and their environment.
 type Options struct {
 	Functions []template.Function
-	Binaries  string           // where Build put them
+	Binaries  string           // the folder into which Build put them
 	Log       io.Writer        // gets the functions' output, each line with its function's name
 	Now       func() time.Time // the real time: deadlines are passed to the functions
 }
@@ -107,8 +107,8 @@ func (p *Processes) Invoke(ctx context.Context, function string, payload []byte)
 	return p.invoke(ctx, pool, payload, func() error { return pool.slots.Acquire(ctx, 1) })
 }
 
-// invoke runs the event once acquire has got one of the function's slots. If
-// the caller gave up before, the event is not run.
+// invoke runs the event after acquire has got one of the function's slots. If the
+// caller has given up by then, the event is not run.
 func (p *Processes) invoke(ctx context.Context, pool *pool, payload []byte, acquire func() error) ([]byte, error) {
 	if err := checkRequest(pool.function.Name, payload); err != nil {
 		return nil, err
@@ -116,7 +116,7 @@ func (p *Processes) invoke(ctx context.Context, pool *pool, payload []byte, acqu
 	if err := acquire(); err != nil {
 		return nil, err
 	}
-	if err := ctx.Err(); err != nil { // it ended as the slot came
+	if err := ctx.Err(); err != nil { // the caller gave up as the slot came
 		pool.slots.Release(1)
 		return nil, err
 	}
@@ -200,9 +200,9 @@ func (p *Processes) discard(i *instance) {
 	p.api.remove(i)
 }
 
-// environ returns the whole environment of a function's process: Lambda's
-// variables and the function's own. It passes nothing of the developer's
-// environment: no credentials, no profile.
+// environ returns the whole environment of a function's process: Lambda's variables
+// and the function's own. It passes on nothing of the developer's environment: no
+// credentials, no profile.
 func environ(f template.Function, env map[string]string, runtimeAPI string) []string {
 	all := map[string]string{
 		"AWS_ACCESS_KEY_ID":               "local",

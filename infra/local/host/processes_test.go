@@ -150,7 +150,7 @@ func TestLogLinesNameTheirFunction(t *testing.T) {
 	var log bytes.Buffer
 	p := processes(t, &log)
 	mustInvoke(t, p, order{Do: "print", Arg: "one\ntwo"})
-	if err := p.Close(); err != nil { // all output is there after it
+	if err := p.Close(); err != nil { // all output is complete after it
 		t.Fatal(err)
 	}
 	if want := "probe            | one\nprobe            | two\n"; log.String() != want {

@@ -64,7 +64,7 @@ func (api *runtimeAPI) remove(i *instance) {
 	delete(api.instances, i.id)
 }
 
-// with finds the calling instance.
+// with finds the instance that sent the request.
 func (api *runtimeAPI) with(handle func(*instance, http.ResponseWriter, *http.Request)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		api.mu.Lock()
@@ -103,7 +103,7 @@ func response(i *instance, w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		return // the instance died; its exit is the answer
 	}
-	io.Copy(io.Discard, r.Body) // too much of it is said in the answer, not by a broken connection
+	io.Copy(io.Discard, r.Body) // the answer reports an input that is too large; the connection must not break
 	a := answer{payload: payload}
 	if kind := r.Trailer.Get("Lambda-Runtime-Function-Error-Type"); kind != "" {
 		a = answer{failure: &FunctionError{i.function, kind, "the response broke off"}}
