@@ -1,5 +1,5 @@
-// Package mailbox is Amazon SES on one machine: it takes mails, keeps them as files
-// of a folder, and shows them. It sends nothing.
+// Package mailbox is Amazon SES for the local world: it accepts mails, stores them
+// as files in a folder, and shows them. It sends nothing.
 package mailbox
 
 import (
@@ -30,7 +30,7 @@ const (
 	mostShown   = 100
 )
 
-// Mailbox takes mails.
+// Mailbox accepts mails.
 type Mailbox struct {
 	folder string
 	mux    *http.ServeMux
@@ -39,7 +39,7 @@ type Mailbox struct {
 	next int        // number of the next mail's file
 }
 
-// New returns the mailbox of a folder, which it makes for the first mail.
+// New returns the mailbox of a folder, which is made with the first mail.
 func New(folder string) *Mailbox {
 	m := &Mailbox{folder: folder, mux: http.NewServeMux()}
 	m.mux.HandleFunc("POST "+Path+"v2/email/outbound-emails", m.take)
@@ -87,7 +87,7 @@ func (m *Mailbox) keep(raw []byte) (name string, err error) {
 	return name, os.WriteFile(filepath.Join(m.folder, name), raw, 0o644)
 }
 
-// names lists the files, the last first.
+// names lists the files, newest first.
 func (m *Mailbox) names() (names []string) {
 	files, err := filepath.Glob(filepath.Join(m.folder, "*.eml"))
 	if err != nil { // the pattern is ours
@@ -99,7 +99,7 @@ func (m *Mailbox) names() (names []string) {
 	return names[:min(len(names), mostShown)]
 }
 
-// Mail is a mail as it is shown.
+// Mail is a mail in the list.
 type Mail struct {
 	Name    string `json:"name"`
 	To      string `json:"to"`
@@ -108,7 +108,7 @@ type Mail struct {
 	HTML    string `json:"html"`
 }
 
-// Mails returns the mails, the last first.
+// Mails returns the mails, newest first.
 func (m *Mailbox) Mails() (mails []Mail, err error) {
 	for _, name := range m.names() {
 		read, err := m.read(name)
