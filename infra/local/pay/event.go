@@ -13,7 +13,7 @@ import (
 	"github.com/stripe/stripe-go/v82/webhook"
 )
 
-// Event is an event as Stripe sends it.
+// Event is an event in Stripe's form.
 type Event struct {
 	ID      string    `json:"id"`
 	Object  string    `json:"object"`
@@ -43,7 +43,7 @@ type Moved struct {
 // Buttons of a session's page.
 const (
 	Pay       = "pay"
-	PayLater  = "pay by transfer" // the money comes days later
+	PayLater  = "pay by transfer" // the money arrives days later
 	Arrive    = "let the transfer arrive"
 	Decline   = "decline"
 	Refund    = "refund"
@@ -54,7 +54,7 @@ const (
 // Actions returns the buttons that a session has now.
 func (s Session) Actions() []string {
 	switch {
-	case s.PaymentStatus == "paid" && s.told("charge.dispute.funds_withdrawn"):
+	case s.PaymentStatus == "paid" && s.reported("charge.dispute.funds_withdrawn"):
 		return []string{Reinstate}
 	case s.PaymentStatus == "paid":
 		return []string{Refund, Dispute}
@@ -67,12 +67,12 @@ func (s Session) Actions() []string {
 	}
 }
 
-func (s Session) told(event string) bool {
-	return slices.ContainsFunc(s.Told, func(e Event) bool { return e.Type == event })
+func (s Session) reported(event string) bool {
+	return slices.ContainsFunc(s.Events, func(e Event) bool { return e.Type == event })
 }
 
-// after changes the session by a button and returns the event, false if it has no
-// such button now.
+// after changes the session by a button and returns the event; false if the session
+// has no such button now.
 func (s *Session) after(action string, now time.Time) (Event, bool) {
 	if !slices.Contains(s.Actions(), action) {
 		return Event{}, false
@@ -112,7 +112,7 @@ func (s *Session) object(action string) any {
 	return *s
 }
 
-// With returns what sends events with another secret, as a forger would.
+// With returns a copy that signs events with another secret, like a forger.
 func (s *Stripe) With(signing string) *Stripe {
 	other := &Stripe{Options: s.Options}
 	other.Signing = signing
@@ -143,7 +143,7 @@ func (s *Stripe) Send(ctx context.Context, carrier string, e Event, signed time.
 	return nil
 }
 
-// Sign returns the header of a body that is signed at a time.
+// Sign returns the header for a body that is signed at a time.
 func Sign(body []byte, secret string, at time.Time) string {
 	return webhook.GenerateTestSignedPayload(&webhook.UnsignedPayload{Payload: body, Secret: secret, Timestamp: at}).Header
 }

@@ -34,7 +34,7 @@ func (s *Stripe) show(w http.ResponseWriter, r *http.Request) {
 	_ = pages.ExecuteTemplate(w, "one", session)
 }
 
-// press presses a button, and sends the browser on.
+// press presses a button, and redirects the browser to the page.
 func (s *Stripe) press(w http.ResponseWriter, r *http.Request) {
 	session, err := s.Do(r.Context(), r.PathValue("session"), r.PostFormValue("action"))
 	if err != nil {

@@ -1,7 +1,7 @@
-// Package pay imitates Stripe on one machine: it takes the requests that
+// Package pay imitates Stripe for the local world: it accepts the requests that
 // make Checkout Sessions, shows their pages with buttons in place of a card, and
-// tells of payments by signed events over HTTP, as Stripe does. It keeps sessions
-// in memory and knows nothing of our system but where events go.
+// reports payments by signed events over HTTP, like Stripe. It keeps sessions in
+// memory, and knows only the address of our system for its events.
 package pay
 
 import (
@@ -17,15 +17,16 @@ import (
 // Path is the folder of all its pages and requests.
 const Path = "/local/pay/"
 
-// mostKept is how many sessions are kept; the oldest are forgotten.
+// mostKept is the largest number of sessions that are kept; the oldest are
+// forgotten.
 const mostKept = 200
 
 // Options are the address of the stand-in, the receiver of its events, and their secrets.
 type Options struct {
 	Address string // of the stand-in, with the slash at its end
-	Key     string // that requests must have
+	Key     string // the key that requests must have
 	Signing string // the secret of events
-	// EventsURL is where the events of a carrier go.
+	// EventsURL returns the address for the events of a carrier.
 	EventsURL func(carrier string) string
 	Now       func() time.Time
 	Client    *http.Client
@@ -37,9 +38,9 @@ type Stripe struct {
 	mux *http.ServeMux
 
 	mu       sync.Mutex // guards the fields below
-	sessions []*Session // the last first
+	sessions []*Session // newest first
 	events   int
-	made     int // sessions, ever: the moment alone may repeat
+	made     int // number of sessions ever made: two may be made at one moment
 }
 
 // Session is a Checkout Session.
@@ -75,7 +76,8 @@ func New(o Options) *Stripe {
 // ServeHTTP implements http.Handler for Path.
 func (s *Stripe) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
-// create makes a session, or answers with the one that its Idempotency-Key made.
+// create makes a session, or answers with the session that its Idempotency-Key
+// made.
 func (s *Stripe) create(w http.ResponseWriter, r *http.Request) {
 	if !s.admits(w, r) {
 		return
@@ -136,7 +138,7 @@ func metadata(r *http.Request) map[string]string {
 	return found
 }
 
-// Session returns a session as it is now.
+// Session returns the current state of a session.
 func (s *Stripe) Session(id string) (Session, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -148,8 +150,8 @@ func (s *Stripe) Session(id string) (Session, bool) {
 	return Session{}, false
 }
 
-// Press presses a button of a session's page, and returns the event that tells of it,
-// unsent.
+// Press presses a button of a session's page, and returns its event without sending
+// it.
 func (s *Stripe) Press(id, action string) (Event, Session, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -163,7 +165,7 @@ func (s *Stripe) Press(id, action string) (Event, Session, bool) {
 		}
 		s.events++
 		e.ID = fmt.Sprintf("evt_local_%d_%d", s.Now().UnixNano(), s.events)
-		known.Told = append([]Event{e}, known.Told...)
+		known.Events = append([]Event{e}, known.Events...)
 		return e, *known, true
 	}
 	return Event{}, Session{}, false
