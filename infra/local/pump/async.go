@@ -15,10 +15,10 @@ import (
 // seconds instead of minutes, so that a developer sees the end.
 var asyncRetryAfter = []time.Duration{time.Second, 2 * time.Second}
 
-// invokeAsync delivers an event without a waiting caller as Lambda does: it
-// tries again by the function's policy, then sends the event to its failure
-// queue, or drops it with a line in the log. An error means that the event is
-// to be tried again: the system is stopping, or the queue refused it.
+// invokeAsync delivers an event without a waiting caller like Lambda: it tries
+// again by the function's policy, then sends the event to its failure queue, or
+// drops it with a line in the log. An error means that the event must be tried
+// again: the system is stopping, or the queue refused it.
 func (w Base) invokeAsync(ctx context.Context, f template.Function, payload []byte) error {
 	began := w.Now()
 	for try := 1; ; try++ {

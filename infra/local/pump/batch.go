@@ -26,11 +26,11 @@ const (
 	recordTooOld   = "RecordAgeExceeded"
 )
 
-// deliver gives the records to the function in order. After a partial failure
-// it continues with the first failed record. After an error it halves the
-// batch, down to single records, which does not count as a try; then it tries
-// as often as the mapping allows. Records that it gives up go to the failure
-// destination. An error means that the batch must be tried again.
+// deliver gives the records to the function in order. After a partial failure it
+// continues with the first failed record. After an error it halves the batch, down
+// to single records, which does not count as a try; then it tries as often as the
+// mapping allows. Records that are given up go to the failure destination. An error
+// means that the batch must be tried again.
 func (s *Stream) deliver(ctx context.Context, batch []events.DynamoDBEventRecord) error {
 	waits := backoff.NewExponentialBackOff()
 	waits.InitialInterval, waits.MaxInterval = batchRetryFirst, batchRetryMost

@@ -17,7 +17,7 @@ type checkpoint struct {
 
 // position is the place after a record of a shard.
 type position struct {
-	Stream string // ARN; that of another stream makes the position void
+	Stream string // ARN; with another stream's ARN the position is void
 	Shard  string
 	After  string // sequence number; "" before the first
 }

@@ -32,7 +32,7 @@ func newFilter(patterns []json.RawMessage) (filter, error) {
 	return f, nil
 }
 
-// passes takes a record as it is in the event.
+// passes reports whether a record, in its form in the event, passes.
 func (f filter) passes(record any) (bool, error) {
 	if len(f) == 0 {
 		return true, nil

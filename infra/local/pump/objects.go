@@ -131,7 +131,7 @@ func ObjectEvent(created s3.Created) events.S3Event {
 	}}}
 }
 
-// escapeKey encodes a key as S3's events do: a space is a plus, slashes stay.
+// escapeKey encodes a key like S3's events: a space is a plus, slashes stay.
 func escapeKey(key string) string {
 	return strings.ReplaceAll(url.QueryEscape(key), "%2F", "/")
 }

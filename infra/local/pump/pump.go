@@ -25,8 +25,8 @@ type DeadLetters interface {
 	SendDeadLetter(queue, body string) error
 }
 
-// Pace lets the mover of the clock hurry the pumps and wait until they are
-// idle. A nil Pace is never hurried.
+// Pace lets the mover of the clock speed up the pumps and wait until they are idle.
+// A nil Pace is never speeded up.
 type Pace struct {
 	hurried    atomic.Bool
 	delivering atomic.Int64
@@ -65,7 +65,7 @@ func pause(ctx context.Context, d time.Duration) bool {
 	}
 }
 
-// describe returns the type and message of a failure as Lambda reports them.
+// describe returns the type and message of a failure in Lambda's report.
 func describe(err error) (kind, message string) {
 	var failed *host.FunctionError
 	if errors.As(err, &failed) {

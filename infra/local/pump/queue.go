@@ -65,8 +65,8 @@ func (q Queue) Run(ctx context.Context) error {
 	}
 }
 
-// gather receives up to a batch: the messages that are there and, with a
-// window, those that arrive within it.
+// gather receives up to a batch: the waiting messages and, with a window, the
+// messages that arrive within it.
 func (q Queue) gather(ctx context.Context) ([]sqs.Message, error) {
 	batch, err := q.receive(ctx, q.Mapping.BatchSize, queueWait)
 	if len(batch) == 0 || err != nil {

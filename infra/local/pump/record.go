@@ -10,7 +10,7 @@ import (
 	"didpurchase/infra/local/template"
 )
 
-// eventRecord returns a stream's record as it is in Lambda's event.
+// eventRecord returns a stream's record in the form of Lambda's event.
 func eventRecord(r types.Record, sourceARN string) (events.DynamoDBEventRecord, error) {
 	change := events.DynamoDBStreamRecord{
 		SequenceNumber: aws.ToString(r.Dynamodb.SequenceNumber),

@@ -120,7 +120,7 @@ func (s *Schedules) claim(move func()) (due []func(context.Context) Fired) {
 	return due
 }
 
-// skip leaves out the times that the clock jumped over, except the last.
+// skip drops the times that the clock jumped over, except the last.
 func (t *timer) skip(now time.Time) {
 	for later := t.after(t.next); !later.After(now); later = t.after(later) {
 		t.next = later

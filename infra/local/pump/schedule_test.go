@@ -72,8 +72,8 @@ func scheduled(t *testing.T, w Base, schedules ...template.Schedule) *Schedules 
 	return s
 }
 
-// Who moves the clock fires what falls into it, in order, and has it done when
-// Move returns.
+// Moving the clock runs the schedules that fall due, in order, and Move returns
+// when they are done.
 func TestSchedulesFireInTheOrderOfTheirTimes(t *testing.T) {
 	w, functions, _, clock := base(t)
 	var got []string

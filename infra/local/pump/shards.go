@@ -33,8 +33,8 @@ func (s *Stream) seek(ctx context.Context) error {
 	return nil
 }
 
-// next asks for the place after the checkpoint; without one, for the beginning
-// that the mapping names.
+// next returns the place after the checkpoint or, without one, the beginning that
+// the mapping names.
 func (s *Stream) next(shards []types.Shard) *dynamodbstreams.GetShardIteratorInput {
 	in := &dynamodbstreams.GetShardIteratorInput{StreamArn: &s.StreamARN, ShardId: shards[0].ShardId}
 	if !s.Mapping.FromStart {

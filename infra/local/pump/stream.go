@@ -14,8 +14,8 @@ import (
 )
 
 const (
-	// streamPoll is the pause after an empty read: a read takes half a
-	// millisecond, and a write must be seen soon.
+	// streamPoll is the pause after an empty read: a read takes half a millisecond,
+	// and a write must be delivered soon.
 	streamPoll        = 25 * time.Millisecond
 	streamPollHurried = 2 * time.Millisecond
 	streamPage        = int32(1000) // DynamoDB's limit for one read
@@ -43,14 +43,14 @@ type Stream struct {
 	filter   filter
 	progress *checkpoint
 	shard    string
-	iterator *string // nil: to be had from the checkpoint
+	iterator *string // nil: read it from the checkpoint
 	buffer   []events.DynamoDBEventRecord
 	read     string // sequence number of the last record read
 	ends     atomic.Int64
 }
 
-// Ends counts the reads that found no more records. When it has grown by two,
-// all records that were in the stream at first are delivered.
+// Ends counts the reads that found no more records. After it has grown by two, all
+// records that were in the stream before are delivered.
 func (s *Stream) Ends() int64 { return s.ends.Load() }
 
 // Run reads and delivers until the context ends. It continues where the last

@@ -24,7 +24,7 @@ import (
 type source struct {
 	client *dynamodb.Client
 	table  string
-	pump   func() *Stream // as after a start of the machine
+	pump   func() *Stream // a new pump, as after a restart of the machine
 	funcs  *host.InProcess
 	dead   dead
 }
@@ -126,7 +126,7 @@ func TestARestartGoesOnAfterWhatWasDelivered(t *testing.T) {
 	})
 	stop = run(t, s.pump())
 	broken := <-begun
-	if broken != "4 5" && broken != "3 4" { // 3 again if the stop came before its answer was noted
+	if broken != "4 5" && broken != "3 4" { // 3 again, if the stop came before its answer was recorded
 		t.Errorf("after the first restart %q, want 4 5 or 3 4", broken)
 	}
 	stop()
@@ -243,9 +243,9 @@ func TestARecordThatIsTooOldIsSetAsideAlone(t *testing.T) {
 	}
 }
 
-// The projector's database refuses for longer than eight tries take, while sales
-// go on. By the mapping of the template nothing is given up, and after the end
-// all records arrive soon, in order, without a hand.
+// The projector's database refuses for longer than eight tries take, while sales go
+// on. With the mapping of the template nothing is given up, and afterwards all
+// records arrive soon, in order, automatically.
 func TestAnOutageOfTheDatabaseLosesNothing(t *testing.T) {
 	t.Parallel()
 	loaded, err := template.Load("../../../template.yaml", template.Surroundings{
@@ -265,7 +265,7 @@ func TestAnOutageOfTheDatabaseLosesNothing(t *testing.T) {
 			got := make(chan string, 1000)
 			s.funcs.Register("listen", time.Minute,
 				func(_ context.Context, e events.DynamoDBEvent) (out events.DynamoDBEventResponse, err error) {
-					if time.Now().Before(ends) { // as our consumers report it
+					if time.Now().Before(ends) { // as our consumers report a failure
 						out.BatchItemFailures = []events.DynamoDBBatchItemFailure{{ItemIdentifier: e.Records[0].Change.SequenceNumber}}
 						return out, nil
 					}
