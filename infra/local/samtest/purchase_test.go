@@ -1,6 +1,6 @@
 // Package samtest_test buys numbers through `sam local start-api`, over the
 // services of `infra/local --sam`, by the commands of README.md. It needs SAM,
-// Docker and what `sam build` made, so it runs only when asked to:
+// Docker and the result of `sam build`, so it runs only with its flag:
 //
 //	go test ./infra/local/samtest -sam -v
 package samtest_test
@@ -26,7 +26,8 @@ var sam = flag.Bool("sam", false, "buy through `sam local start-api`")
 
 const (
 	root = "../../.."
-	// issuer is where --sam serves tokens; samconfig.toml names it too.
+	// issuer is the address at which --sam serves tokens; samconfig.toml has it
+	// too.
 	issuer   = "http://127.0.0.1:8100"
 	patience = 3 * time.Minute
 )
@@ -92,7 +93,7 @@ func startServices(t *testing.T) {
 	})
 }
 
-// startAPI runs SAM's API until the test ends, and gives its URL.
+// startAPI runs SAM's API until the test ends, and returns its URL.
 func startAPI(t *testing.T) string {
 	t.Helper()
 	environment := "local"
