@@ -27,7 +27,7 @@ func (c Config) importOffer(ctx context.Context, store *dynamo.Store) error {
 	if err != nil {
 		return err
 	}
-	given := map[string]string{} // by key, the import that failed at an earlier start
+	given := map[string]string{} // the import that failed at an earlier start, by key
 	for _, f := range offer() {
 		key := "inventory/" + acme + "/" + f.name
 		job, known := before[key]

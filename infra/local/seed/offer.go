@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// file is a file of numbers as a carrier would drop it.
+// file is a file of numbers, such as a carrier drops.
 type file struct{ name, content string }
 
 // offer is acme's stock: some 50,000 numbers without a subscriber. Regulators

@@ -36,12 +36,11 @@ func Carriers() (ids []string) {
 
 // User is a person who can get a token.
 type User struct {
-	Sub string // the token's sub, which is also what to ask for a token by
+	Sub string // the token's sub, by which a token is also requested
 	auth.Principal
 }
 
-// Newcomer has tokens of the issuer and is not a user yet: for trying
-// invitations.
+// Newcomer has tokens of the issuer but is not a user yet: for trying invitations.
 const Newcomer = "nina"
 
 // buyers is the number of acme's customers in addition to alice and bob.
@@ -97,7 +96,7 @@ func customers() (all []ledger.Account) {
 	return all
 }
 
-// listed returns the user as the table lists it.
+// listed returns the user in the form of the table's list.
 func (c Config) listed(u User) auth.User {
 	subject := u.Sub
 	if c.Subject != nil {

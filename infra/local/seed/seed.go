@@ -27,7 +27,7 @@ type Config struct {
 	// Base has the credentials and the region of stores that check them. The zero
 	// value is for a local world's stores, which check nothing.
 	Base aws.Config
-	// Subject returns the sub of a user's tokens; nil if it is the user's name.
+	// Subject returns the sub of a user's tokens; with nil it is the user's name.
 	Subject func(user string) string
 	Now     func() time.Time
 	Ranges  bool // acme's numbers too; the import function has to be running

@@ -121,7 +121,7 @@ func TestNone(t *testing.T) {
 	}
 }
 
-// checkImports holds that every row of every file is a number to buy.
+// checkImports checks that every row of every file is available.
 func (w seededTable) checkImports(t *testing.T) {
 	t.Helper()
 	jobs, _, err := w.store.Jobs(t.Context(), "acme", 10, "")
@@ -140,8 +140,8 @@ func (w seededTable) checkImports(t *testing.T) {
 	}
 }
 
-// checkPeople checks that each user is known by a token, and that each customer
-// has the balance of the ledger.
+// checkPeople checks that each user is found by a token, and that each customer's
+// balance is the ledger's.
 func (w seededTable) checkPeople(t *testing.T) {
 	t.Helper()
 	customers, opening := 0, money.MustParse("1000.00", "USD")
