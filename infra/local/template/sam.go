@@ -9,7 +9,7 @@ type document struct {
 	Description              ignored
 	Outputs                  ignored
 	Metadata                 ignored
-	Parameters, Conditions   ignored // read before
+	Parameters, Conditions   ignored // read separately, before
 	Mappings                 ignored // of AWS's partitions
 	Rules                    ignored
 	Globals                  struct{ Function raw }

@@ -159,7 +159,7 @@ type StreamMapping struct {
 	MaxAge          time.Duration     // 0: until they expire
 	FromStart       bool              // TRIM_HORIZON rather than LATEST
 	PartialFailures bool              // ReportBatchItemFailures
-	Filters         []json.RawMessage // a record passes that matches one; empty: all pass
+	Filters         []json.RawMessage // a record passes if it matches one; empty: all pass
 	FailureBucket   string            // gets the batches given up; "" drops them
 }
 

@@ -93,8 +93,7 @@ func TestStoresAndWhatListensToThem(t *testing.T) {
 	}
 }
 
-// tableName is the line by which the template passes the table's name to
-// functions.
+// tableName is the line by which the template passes the table's name to functions.
 const tableName = `TABLE_NAME: !Sub "${Name}${TableSuffix}"`
 
 func TestUnknownPartsAreErrorsWithTheirLine(t *testing.T) {
