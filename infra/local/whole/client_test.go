@@ -13,10 +13,10 @@ import (
 	"didpurchase/infra/client"
 )
 
-// usd is an amount as the wire has it; all of the seed's is in one currency.
+// usd is an amount on the wire; all amounts of the seed are in one currency.
 func usd(amount string) client.Money { return client.Money{Amount: amount, Currency: "USD"} }
 
-// cents is the amount as a number to calculate with.
+// cents returns the amount as a number for calculations.
 func cents(t *testing.T, m client.Money) (cents int) {
 	t.Helper()
 	if _, err := fmt.Sscan(strings.Replace(m.Amount, ".", "", 1), &cents); err != nil || m.Currency != "USD" {
@@ -75,7 +75,8 @@ func (s *system) get(user, path string) client.Reply {
 	return s.as(user)(client.Call{Method: http.MethodGet, Path: path})
 }
 
-// token gives the user's, which outlives a restart as the issuer's key does.
+// token returns the user's token, which is valid after a restart because the
+// issuer's key is kept.
 func (s *system) token(user string) (string, error) {
 	if known, ok := s.tokens.Load(user); ok {
 		return known.(string), nil
@@ -95,13 +96,13 @@ func (s *system) signIn(user string) (string, error) {
 	return s.api().SignIn(context.Background(), user)
 }
 
-// search gives the first page for query parameters.
+// search returns the first page for query parameters.
 func (s *system) search(t *testing.T, user string, query ...string) client.SearchAnswer {
 	t.Helper()
 	return ask(t, s, user, client.SearchAvailableDIDs().With(query...))
 }
 
-// hold asks for DIDs and gives the outcome of each.
+// hold asks for DIDs and returns the outcome of each.
 func (s *system) hold(t *testing.T, user string, dids ...string) (map[string]string, client.CartView) {
 	t.Helper()
 	h := ask(t, s, user, client.AddToCart(client.HoldRequest{DIDs: dids}))
@@ -123,13 +124,13 @@ func (s *system) inventory(t *testing.T, did string) client.InventoryDID {
 	return ask(t, s, "ada", client.GetInventoryDID(did))
 }
 
-// job is an import, or another job, as staff see it.
+// job is staff's view of an import or another job.
 func (s *system) job(t *testing.T, id string) client.Import {
 	t.Helper()
 	return ask(t, s, "ada", client.GetImport(id))
 }
 
-// drop puts a file into the bucket as any S3 client does.
+// drop puts a file into the bucket with an ordinary S3 client.
 func (s *system) drop(t *testing.T, key, content string) {
 	t.Helper()
 	store := s3.NewFromConfig(s.aws(s.S3), func(o *s3.Options) { o.UsePathStyle = s.deployed == nil })

@@ -23,8 +23,8 @@ func (s *system) command(t *testing.T, args ...string) (said string, code int) {
 	return string(out), 0
 }
 
-// The command shows what came of a file, and fails where its import does, with a
-// word about the file, the carrier, the profile or the row.
+// The command shows the outcome of a file, and fails if its import fails, with a
+// message about the file, the carrier, the profile or the row.
 func TestImportCommand(t *testing.T) {
 	running.onlyLocal(t, "the command is of the local world")
 	folder := t.TempDir()

@@ -15,8 +15,8 @@ import (
 	"didpurchase/infra/deployed/access"
 )
 
-// seenDeployed is how long a sale may take to reach the search on an emulated
-// AWS, which reads streams once a second.
+// seenDeployed is the longest time that a sale may take to reach the search on an
+// emulated AWS, which reads streams once a second.
 const seenDeployed = 15 * time.Second
 
 // runOnDeployed runs the tests on the deployed stack that the file describes.
@@ -52,8 +52,8 @@ func (s *system) aws(url string) aws.Config {
 	}
 }
 
-// operate invokes the function of operators: by Lambda's API, or by the local
-// world's.
+// operate invokes the function of operators: through Lambda's API, or through the
+// local world's.
 func (s *system) operate(t *testing.T, command, into any) {
 	t.Helper()
 	if s.deployed != nil {

@@ -19,7 +19,8 @@ type reconciliation struct {
 	Differences []struct{ Kind, Carrier, Customer, Detail string }
 }
 
-// After every sale and import of the tests before it, nothing differs.
+// After every sale and import of the tests before it, reconciling finds no
+// difference.
 func TestReconcileFindsNothing(t *testing.T) {
 	var customers int
 	for cursor, done := "", false; !done; {
@@ -62,7 +63,7 @@ func TestAnOperatorOnboardsACarrier(t *testing.T) {
 	}
 }
 
-// upload sends a file as the portal does, and returns the answer's status.
+// upload sends a file like the portal, and returns the answer's status.
 func (s *system) upload(t *testing.T, to client.Upload, address, content string) int {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), to.Method, address, strings.NewReader(content))
@@ -80,8 +81,9 @@ func (s *system) upload(t *testing.T, to client.Upload, address, content string)
 	return answer.StatusCode
 }
 
-// A file that the portal uploads is imported, and its report can be downloaded.
-// S3 refuses both addresses when they are changed, and a file of another size.
+// A file that is uploaded like in the portal is imported, and its report can be
+// downloaded. S3 refuses both addresses if they are changed, and a file of another
+// size.
 func TestAnUploadAndItsReport(t *testing.T) {
 	const file = "start,end,package\n+390212340000,+390212340999,daily\n+390212350000,+390212350999,unknown\n"
 	made := ask(t, running, "ada", client.CreateImport(
@@ -151,7 +153,7 @@ func (s *system) download(t *testing.T, address string) (status int, disposition
 	return answer.StatusCode, answer.Header.Get("Content-Disposition"), string(body)
 }
 
-// The second consumer of the stream writes who held a number.
+// The second consumer of the stream writes the history of a number.
 func TestAHistoryIsWritten(t *testing.T) {
 	const did = "+442920180123"
 	if _, err := running.grab("bob", []string{did}); err != nil {
@@ -251,8 +253,8 @@ func TestANumberInAPathIsReadInEachForm(t *testing.T) {
 	wanttest.True(t, "a pattern with a question mark finds numbers", found.Total > 0)
 }
 
-// What API Gateway answers without a function, and the functions that are open
-// to everybody.
+// The answers that API Gateway gives without a function, and the functions that are
+// open to everybody.
 func TestAnswersWithoutAUser(t *testing.T) {
 	for path, want := range map[string]int{"/v1/me": 401, "/v1/none": 404, "/": 200, "/openapi.json": 200, "/docs": 200} {
 		status, _, text := running.download(t, running.API+path)
@@ -283,7 +285,8 @@ func TestABuyerBuysANumber(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanttest.True(t, "the order has the number", slices.Contains(bought.DIDs, did)) // and what was in the cart before
+	// with the earlier content of the cart
+	wanttest.True(t, "the order has the number", slices.Contains(bought.DIDs, did))
 	until(t, running.seen, "the number leaves the search", func() bool {
 		return running.search(t, "bob", "starts_with", did[1:]).Total == 0
 	})

@@ -16,7 +16,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// maxResident is how much memory an import's process may ever have had.
+// maxResident is the most memory that an import's process may use.
 const maxResident = 128 << 20
 
 // huge are files that are made while they are sent: their size in bytes, and
@@ -40,7 +40,7 @@ var huge = []struct {
 	{name: "a-million-overlaps.csv", bytes: sizeOf(1_000_000, "gold"), file: rowsOf(1_000_000, "gold"), rows: 1_000_000},
 }
 
-// endless is a line that ends no sooner than the file.
+// endless is a line without an end.
 func endless(to io.Writer) {
 	part := bytes.Repeat([]byte("44207123,"), 8192)
 	for {
@@ -64,12 +64,12 @@ func packed(to io.Writer) {
 
 const header = "number,package\n"
 
-// sizeOf is how many bytes rowsOf makes.
+// sizeOf is the number of bytes that rowsOf makes.
 func sizeOf(n int64, pkg string) int64 {
 	return int64(len(header)) + n*int64(len("+442080000000,"+pkg+"\n"))
 }
 
-// rowsOf are scattered numbers, in no order.
+// rowsOf makes scattered numbers, in no order.
 func rowsOf(n int, pkg string) func(io.Writer) {
 	return func(to io.Writer) {
 		w := bufio.NewWriter(to)
@@ -109,7 +109,8 @@ func TestHugeFilesTakeLittleMemory(t *testing.T) {
 	}
 }
 
-// stream puts an object while it is made; of 0 bytes, as many as there are.
+// stream puts an object while its content is made; with 0 bytes, all of the
+// content.
 func (s *system) stream(t *testing.T, key string, size int64, fill func(io.Writer)) {
 	t.Helper()
 	from, to := io.Pipe()

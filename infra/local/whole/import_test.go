@@ -14,7 +14,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// importsOf are the imports of a file, the newest first.
+// importsOf returns the imports of a file, newest first.
 func (s *system) importsOf(t *testing.T, user, key string) (jobs []client.Import) {
 	t.Helper()
 	for _, j := range all(t, s, user, client.ListImports()) {

@@ -23,9 +23,8 @@ type attempt struct {
 	took      time.Duration
 }
 
-// TestRefusedHoldsAreNotHeld sends many holds at once, each of another number.
-// A hold that is not carried out is refused soon, and is never carried out
-// later.
+// TestRefusedHoldsAreNotHeld sends many holds at once, each for another number. A
+// hold that is not carried out is refused soon, and is never carried out later.
 func TestRefusedHoldsAreNotHeld(t *testing.T) {
 	running.onlyLocal(t, "it measures the local world")
 	attempts := running.holdAtOnce(t, *holdsAtOnce)
@@ -123,7 +122,7 @@ func (s *system) inCarts(t *testing.T) map[string]string {
 	return held
 }
 
-// refusedAreFree asks staff's view of each refused number: a number that is held
+// refusedAreFree reads staff's view of each refused number: a number that is held
 // without a cart would not show elsewhere.
 func (s *system) refusedAreFree(t *testing.T, attempts []attempt) {
 	t.Helper()

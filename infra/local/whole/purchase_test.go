@@ -16,11 +16,11 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// seenLocally is how long a sale may take to reach the search in the local
-// world.
+// seenLocally is the longest time that a sale may take to reach the search in the
+// local world.
 const seenLocally = 2 * time.Second
 
-// account is what all of a customer's money and numbers say.
+// account has all of a customer's money and numbers.
 type account struct {
 	balance client.Money
 	entries []client.LedgerEntry
@@ -155,8 +155,8 @@ func TestALapsedHoldIsBackInTheSearch(t *testing.T) {
 	}
 }
 
-// age changes the only hold in the cart so that it ended at the given moment,
-// which saves a wait of a quarter of an hour.
+// age changes the end of the only hold in the cart to the given moment, which saves
+// a wait of a quarter of an hour.
 func (s *system) age(t *testing.T, customer, did string, ended time.Time) {
 	t.Helper()
 	db := dynamodb.NewFromConfig(s.aws(s.DynamoDB))

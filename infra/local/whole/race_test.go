@@ -51,8 +51,8 @@ func (s *system) rush(t *testing.T, wanted func(buyer int) []string) map[string]
 	return sold
 }
 
-// grab holds as many of the DIDs as it can and buys them. It is no error if it
-// gets none.
+// grab holds as many of the DIDs as it can and buys them. Getting none is not an
+// error.
 func (s *system) grab(user string, dids []string) (o client.Order, err error) {
 	held, err := client.Ask(s.as(user), client.AddToCart(client.HoldRequest{DIDs: dids}))
 	if err != nil || len(held.Cart.Items) == 0 {
@@ -87,7 +87,7 @@ func TestManyCustomersForTheirOwnTenOfOneBlock(t *testing.T) {
 	running.booksAgree(t)
 }
 
-// run is n DIDs from the first on.
+// run returns n DIDs from the first on.
 func run(first, n int) (dids []string) {
 	for i := range n {
 		dids = append(dids, fmt.Sprintf("+%d", first+i))

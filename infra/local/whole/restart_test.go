@@ -55,11 +55,12 @@ func TestAKillLeavesNothingHalfDone(t *testing.T) {
 	}
 }
 
-// spree is buyers that buy a DID at a time, as long as they are answered.
+// spree is a group of buyers; each buys a DID at a time as long as there are
+// answers.
 type spree struct {
 	wg     sync.WaitGroup
 	mu     sync.Mutex
-	orders map[string][]client.Order // that were confirmed, by buyer
+	orders map[string][]client.Order // confirmed orders, by buyer
 }
 
 // buyUntilKilled starts all buyers, and returns when they have made the given

@@ -1,12 +1,12 @@
-// Package whole_test tests the running system from outside, through interfaces
-// that are open to everybody: HTTP, S3 and the printed output. It starts
-// `infra/local` once, and again after a kill. It takes a minute or two, so it
-// runs only when asked to:
+// Package whole_test tests the running system from outside, through interfaces that
+// are open to everybody: HTTP, S3 and the printed output. It starts `infra/local`
+// once, and again after a kill. It takes a minute or two, so it runs only with its
+// flag:
 //
 //	go test ./infra/local/whole -whole -v
 //
-// The same tests run on a deployed stack, by infra/deployed. Those that need
-// more than the interfaces of AWS are skipped there.
+// The same tests run on a deployed stack, by infra/deployed. Those that need more
+// than the interfaces of AWS are skipped there.
 package whole_test
 
 import (
@@ -31,10 +31,10 @@ var (
 	onDeployed = flag.String("deployed", "", "test the deployed stack that this `file` of infra/deployed describes")
 )
 
-// patience is the longest time that a step without its own bound may take.
+// patience is the longest time for a step without a limit of its own.
 const patience = 3 * time.Minute
 
-// system is one that runs, with its folder.
+// system is a running system, with its folder.
 type system struct {
 	program, data, addr string
 	process             *exec.Cmd
@@ -47,7 +47,7 @@ type system struct {
 	Bucket                   string `json:"s3_bucket"`
 }
 
-// running is the one that all tests share; they run one after another.
+// running is the system that all tests share; they run one after another.
 var running *system
 
 func TestMain(m *testing.M) {
@@ -141,7 +141,7 @@ func (s *system) kill() {
 	os.Remove(filepath.Join(s.data, "endpoints.json")) // the killed system can't do so
 }
 
-// until polls, and fails the test when the limit has passed.
+// until polls, and fails the test after the limit has passed.
 func until(t *testing.T, limit time.Duration, what string, done func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), limit)
