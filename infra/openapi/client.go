@@ -19,7 +19,7 @@ var clientOperations = []string{
 	"remove-from-cart", "restore-did", "search-available-dids", "withdraw-ranges",
 }
 
-// api is the part of an OpenAPI document that a client is made from.
+// api has the parts of an OpenAPI document from which a client is made.
 type api struct {
 	Paths      map[string]map[string]operation
 	Components struct{ Schemas map[string]*schema }
@@ -77,8 +77,8 @@ func goClient(document []byte) ([]byte, error) {
 	return format.Source(g.Bytes())
 }
 
-// operation writes a function that makes the request: of the values in the path,
-// then of the body.
+// operation writes a function that makes the request from the values in the path
+// and the body.
 func (g *generator) operation(path, method string, o operation) {
 	var parameters []string
 	place := ""
@@ -101,8 +101,8 @@ func (g *generator) operation(path, method string, o operation) {
 	fmt.Fprintf(g, "return Request[%s]{Call{Method: %q, Path: %s%s}, %s}\n}\n", answer, method, place[1:], body, status)
 }
 
-// success returns the first status of success, and the type of its answer. A
-// request that can create something is one that does: 201 comes first.
+// success returns the first status of success, and the type of its answer. For a
+// request that can create something it is 201, which comes first.
 func (g *generator) success(o operation) (status, answer string) {
 	for _, status := range append([]string{"201"}, slices.Sorted(maps.Keys(o.Responses))...) {
 		if _, answers := o.Responses[status]; !answers {
@@ -120,7 +120,7 @@ func (g *generator) success(o operation) (status, answer string) {
 	panic(o.OperationID + " has no status of success")
 }
 
-// types writes the wanted types, and those that they want.
+// types writes the wanted types, and the types that these use.
 func (g *generator) types() {
 	for len(g.wanted) > 0 {
 		name := g.wanted[0]

@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// schema is a JSON schema of the document, as far as a Go type depends on it.
+// schema has the parts of a JSON schema on which a Go type depends.
 type schema struct {
 	Ref                  string `json:"$ref"`
 	Type                 kinds
@@ -32,7 +32,7 @@ func (k *kinds) UnmarshalJSON(text []byte) error {
 // null is the JSON type of a value that may be absent.
 const null = "null"
 
-// isNull reports whether the schema allows null alone.
+// isNull reports whether the schema allows only null.
 func (s *schema) isNull() bool { return len(s.Type) == 1 && s.Type[0] == null }
 
 // typeOf returns the Go type of a schema. A value that is optional or may be null
@@ -79,8 +79,7 @@ func (g *generator) plainType(s *schema) string {
 	return "any"
 }
 
-// name returns the name of a schema of the document, whose type is then written
-// too.
+// name returns the name of a schema of the document; its type is then written too.
 func (g *generator) name(s *schema) string {
 	name := s.Ref[strings.LastIndexByte(s.Ref, '/')+1:]
 	g.wanted = append(g.wanted, name)
@@ -90,7 +89,7 @@ func (g *generator) name(s *schema) string {
 // initialisms are the words that Go writes in capitals.
 var initialisms = map[string]string{"id": "ID", "did": "DID", "dids": "DIDs", "url": "URL", "api": "API"}
 
-// goName returns the name of a property or an operation as Go writes it.
+// goName returns the Go name of a property or an operation.
 func goName(name string) string {
 	words := strings.FieldsFunc(name, func(r rune) bool { return r == '_' || r == '-' })
 	for i, word := range words {
