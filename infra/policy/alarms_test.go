@@ -22,7 +22,7 @@ func watches(alarm object, metric, dimension, id string) bool {
 	return false
 }
 
-// measured are the metrics of an alarm.
+// measured returns the metrics of an alarm.
 func measured(alarm object) []object {
 	if alarm["MetricName"] != nil {
 		return []object{alarm}
@@ -66,9 +66,9 @@ func TestWhatCanFailIsWatched(t *testing.T) {
 	watched(t, "5xx", "ApiId", "Api")
 }
 
-// What anybody may call must not ring an alarm, and roll a deployment back, by one
-// call that fails: there is a least number, a share of all calls, and a second
-// minute.
+// One failing call of an operation that anybody may call must not raise an alarm,
+// which would roll a deployment back: there is a least number, a share of all
+// calls, and a second minute.
 func TestOneCallRingsNoAlarm(t *testing.T) {
 	alarms := properties(t, "AWS::CloudWatch::Alarm")
 	public := []string{"ApiFailures", "AuthorizerFailures"}
@@ -90,8 +90,8 @@ func TestOneCallRingsNoAlarm(t *testing.T) {
 	}
 }
 
-// Alarms and dashboard must use the metrics that the code counts; otherwise
-// they never show anything.
+// Alarms and dashboard must use the metrics that the code counts; otherwise they
+// never show anything.
 func TestOwnMetricsAreThoseOfTheCode(t *testing.T) {
 	counted := namesInCode(t)
 	filtered := map[string]bool{}

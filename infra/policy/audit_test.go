@@ -13,7 +13,7 @@ const auditKeys = "AUDIT#*"
 var auditors = []string{"DeskFunction", "AccessFunction", "InventoryFunction", "PackagesFunction", "InventoryImportFunction", "HistoryFunction",
 	"OperateFunction", "PaymentsFunction"}
 
-// deniedOn lists the actions that a policy refuses on the audit's partitions.
+// deniedOn lists the actions that a policy denies on the audit's partitions.
 func deniedOn(policy any, keys string) (actions []string) {
 	eachStatement(policy, func(s object) {
 		if text(s, "Effect") != "Deny" || !slices.Contains(list(at(s, "Condition", "ForAnyValue:StringLike",
@@ -28,7 +28,7 @@ func deniedOn(policy any, keys string) (actions []string) {
 }
 
 // No function's role can change or delete an entry of the audit: the boundary of
-// every role refuses it, and allows no other action that could.
+// every role denies it, and allows no other action that could.
 func TestTheAuditIsAppendOnly(t *testing.T) {
 	boundary := properties(t, "AWS::IAM::ManagedPolicy")["FunctionBoundary"]
 	denied := deniedOn(boundary, auditKeys)
@@ -54,8 +54,8 @@ func TestTheAuditIsAppendOnly(t *testing.T) {
 	}
 }
 
-// Only functions whose acts are entries write them; their names are in the template
-// for a change of this list.
+// Only functions whose acts are in the audit write its entries; the template names
+// them.
 func TestOnlyAuditorsWriteEntries(t *testing.T) {
 	if denied := deniedOn(properties(t, "AWS::IAM::ManagedPolicy")["AuditIsReadOnly"], auditKeys); !slices.Contains(denied,
 		"dynamodb:PutItem") {

@@ -19,8 +19,8 @@ func number(t *testing.T, v any, path string) int {
 }
 
 // ringsWithin is the longest time from a record that the function can't process to
-// the alarm on its age. The record becomes older than the threshold in a minute
-// that has begun; then all evaluated minutes pass.
+// the alarm on its age. The record becomes older than the threshold within a
+// minute; then all evaluated minutes pass.
 func ringsWithin(t *testing.T, alarm object) time.Duration {
 	t.Helper()
 	age := time.Duration(number(t, alarm, "Threshold")) * time.Millisecond
@@ -28,9 +28,10 @@ func ringsWithin(t *testing.T, alarm object) time.Duration {
 		"Period"))*time.Second
 }
 
-// When the blocks are behind, a search shows numbers that are held or sold. The
-// first of them is free again when its hold has run out without a purchase. The
-// alarm rings in a third of that time, so that an operator has the rest of it.
+// If the blocks are late, a search shows numbers that are held or sold. The first
+// of them is available again when its hold has run out without a purchase. The
+// alarm is raised within a third of that time, so that an operator has the rest of
+// it.
 func TestTheAlarmIsBeforeCustomersNotice(t *testing.T) {
 	alarm := properties(t, "AWS::CloudWatch::Alarm")["CatalogueBehind"]
 	wants(t, "CatalogueBehind", alarm, map[string]string{

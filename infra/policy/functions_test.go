@@ -41,7 +41,7 @@ func TestFunctionsKeepTheirLogsForAWhile(t *testing.T) {
 	}
 }
 
-// An event without a waiting caller must be kept somewhere when it fails.
+// An event without a waiting caller must be stored somewhere when it fails.
 func TestEventsThatFailAreKept(t *testing.T) {
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		asynchronous := len(events(f, "S3"))+len(events(f, "ScheduleV2")) > 0
@@ -76,7 +76,7 @@ func safeQueueMapping(t *testing.T, id string, f, mapping object) {
 }
 
 // A stream consumer that gives up leaves the search or the history wrong. So it
-// tries again for hours, within the time that the stream keeps records.
+// keeps trying for hours, within the time for which the stream keeps records.
 func safeStreamMapping(t *testing.T, id string, mapping object) {
 	t.Helper()
 	wants(t, id, mapping, map[string]string{

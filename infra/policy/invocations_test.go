@@ -11,15 +11,15 @@ import (
 // Lambda takes.
 const maxResourcePolicy = 20480
 
-// statement is about how Lambda stores a permission, with a function name of 64
-// characters, which is the longest, and the longest name of a region.
+// statement has the approximate form in which Lambda stores a permission, with the
+// longest function name, 64 characters, and the longest name of a region.
 const statement = `{"Sid":"did-purchase-123456789012345678901234567890-InventoryImportFunctionUploadedPermission-ABCDEFGHIJKL","Effect":"Allow",` +
 	`"Principal":{"Service":"apigateway.amazonaws.com"},"Action":"lambda:InvokeFunction",` +
 	`"Resource":"arn:aws-us-gov:lambda:ap-southeast-1:123456789012:function:did-purchase-1234567890123456789-InventoryImportFunction-ABCDEFGHIJKL:live",` +
 	`"Condition":{"StringEquals":{"AWS:SourceAccount":"123456789012"},"ArnLike":{"AWS:SourceArn":""}}},`
 
-// permissions are the statements of the functions' resource policies: those that
-// the template names, and those that SAM adds for events.
+// permissions returns the statements of the functions' resource policies: those in
+// the template, and those that SAM adds for events.
 func permissions(t *testing.T) map[string][]string {
 	t.Helper()
 	found := map[string][]string{"AuthorizerFunction": {"execute-api/authorizers/*"}} // EnableFunctionDefaultPermissions
@@ -58,8 +58,7 @@ func TestTheAPIMayInvokeItsFunctions(t *testing.T) {
 	}
 }
 
-// A statement more must not be the one that a deploy fails at: half of each
-// policy stays free.
+// One more statement must not make a deploy fail: half of each policy stays free.
 func TestResourcePoliciesHaveRoom(t *testing.T) {
 	for id, sources := range permissions(t) {
 		size := len(`{"Version":"2012-10-17","Id":"default","Statement":[]}`)

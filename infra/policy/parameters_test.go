@@ -8,7 +8,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// parameterExamples are values that a parameter takes, and that it refuses.
+// parameterExamples are values that a parameter accepts and refuses.
 var parameterExamples = map[string]struct{ takes, refuses []string }{
 	"Name": {[]string{"did-purchase", "abc", strings.Repeat("a", 31)},
 		[]string{"", "Did", "1a2", "did-", "did_purchase", strings.Repeat("a", 32), "ab"}},
@@ -35,7 +35,8 @@ var parameterExamples = map[string]struct{ takes, refuses []string }{
 	"PublicS3Endpoint":    {[]string{"", "http://127.0.0.1:8000"}, []string{"127.0.0.1:8000"}},
 }
 
-// A wrong parameter is refused before the deploy begins, and the default is not.
+// A wrong parameter is refused before the deploy begins, and the default is
+// accepted.
 func TestParametersAreChecked(t *testing.T) {
 	for name, p := range at(stack(t), "Parameters").(object) {
 		if at(p, "AllowedValues") != nil || at(p, "MinValue") != nil {
@@ -60,14 +61,14 @@ func TestParametersAreChecked(t *testing.T) {
 }
 
 // physicalNames are the properties by which AWS knows a resource, with the length
-// that AWS allows. Other resources get a name from CloudFormation, cut to the
-// length that is allowed, however long the stack's name is.
+// that AWS allows. Other resources get a name from CloudFormation, which shortens
+// it to the allowed length for any name of the stack.
 var physicalNames = map[string]int{
 	"TableName": 255, "BucketName": 63, "QueueName": 80, "LogGroupName": 512, "DashboardName": 255, "AlarmName": 255,
 	"TopicName": 256, "UserPoolName": 128, "Domain": 63,
 }
 
-// Two stacks of an account don't meet: each physical name begins with the
+// Two stacks of an account have different names: each physical name begins with the
 // parameter Name, and is short enough with the longest one.
 func TestNamesAreOfTheStack(t *testing.T) {
 	for id, r := range at(stack(t), "Resources").(object) {

@@ -107,7 +107,7 @@ func TestWildcardsHaveReasons(t *testing.T) {
 	}
 }
 
-// A Deny is the only statement that may be about everybody.
+// A Deny is the only statement that may apply to everybody.
 func TestOnlyRefusalsAreForEverybody(t *testing.T) {
 	for id, r := range at(stack(t), "Resources").(object) {
 		eachStatement(at(r, "Properties"), func(s object) {
@@ -134,8 +134,8 @@ func TestEveryRoleIsWithinTheBoundary(t *testing.T) {
 	}
 }
 
-// The boundary must allow all that a role allows: a missing action would fail
-// only on AWS.
+// The boundary must allow everything that a role allows: a missing action would
+// fail only on AWS.
 func TestTheBoundaryHoldsWhatRolesGive(t *testing.T) {
 	bounded, resources := map[string]bool{}, map[string]bool{}
 	eachStatement(properties(t, "AWS::IAM::ManagedPolicy")["FunctionBoundary"], func(s object) {
@@ -168,7 +168,7 @@ func TestTheBoundaryHoldsWhatRolesGive(t *testing.T) {
 }
 
 // Stacks are called did-purchase, did-purchase-dev and did-purchase-staging in one
-// account: what begins with the name of the first is not all its own.
+// account. So a name that begins with did-purchase may belong to another stack.
 func TestTheBoundaryIsOfThisStack(t *testing.T) {
 	beyond := regexp.MustCompile(`\$\{Name\}[^/:]*\*`)
 	eachStatement(properties(t, "AWS::IAM::ManagedPolicy")["FunctionBoundary"], func(s object) {
@@ -183,9 +183,9 @@ func TestTheBoundaryIsOfThisStack(t *testing.T) {
 // identityKeys are the partitions of users, API keys and invitations.
 var identityKeys = []string{"USER#", "APIKEY#", "INVITATION#"}
 
-// Who gets into a function must not be able to let others in.
-// TestOnlyPaymentsReadsSecrets holds that carriers' secrets are out of reach of the
-// other functions, and that nobody's role writes them.
+// A caller who takes over a function must not be able to give others access.
+// TestOnlyPaymentsReadsSecrets checks that carriers' secrets are out of reach of
+// the other functions, and that no role writes them.
 func TestOnlyPaymentsReadsSecrets(t *testing.T) {
 	readers := 0
 	for id, f := range properties(t, "AWS::Serverless::Function") {

@@ -30,7 +30,7 @@ func split(path string) (parts []string) {
 	return parts
 }
 
-// kinds of resources that keep data.
+// the kinds of resources that store data
 var keepers = []string{"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::Cognito::UserPool"}
 
 func TestDataOutlivesTheStack(t *testing.T) {
@@ -79,8 +79,8 @@ func TestBucketsAreProtected(t *testing.T) {
 	}
 }
 
-// tidies fails for a bucket that would grow for ever with invisible data: parts
-// of unfinished uploads, and old versions.
+// tidies fails for a bucket in which invisible data would grow for ever: parts of
+// unfinished uploads, and old versions.
 func tidies(t *testing.T, id string, bucket object) {
 	t.Helper()
 	found := map[string]bool{}
@@ -96,7 +96,8 @@ func tidies(t *testing.T, id string, bucket object) {
 	}
 }
 
-// forbidsPlainHTTP looks for a policy on the store that denies all without TLS.
+// forbidsPlainHTTP fails unless a policy on the store denies everything without
+// TLS.
 func forbidsPlainHTTP(t *testing.T, kind, subject, id string) (found bool) {
 	for _, p := range properties(t, kind) {
 		if !slices.ContainsFunc(list(p[subject]), func(v any) bool { return refersTo(v) == id }) {

@@ -1,7 +1,7 @@
-// Package policy_test checks that template.yaml has the properties of a
-// production stack: permissions without wildcards, data that survives,
-// functions that are watched, variables that are read. It checks the written
-// template; infra/local/template reads the part that it can run.
+// Package policy_test checks that template.yaml has the properties of a production
+// stack: permissions without wildcards, data that is retained, alarms on functions,
+// variables that are read. It checks the written template; infra/local/template
+// reads the part that it can run.
 package policy_test
 
 import (
@@ -16,8 +16,8 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// object is a piece of the template as YAML has it. An intrinsic is an object
-// too: !Ref X is {"Ref": "X"}, !Sub "…" is {"Fn::Sub": "…"}.
+// object is a piece of the template as YAML. An intrinsic is an object too: !Ref X
+// is {"Ref": "X"}, !Sub "…" is {"Fn::Sub": "…"}.
 type object map[string]any
 
 var templateFile = flag.String("template", "../../template.yaml", "the template to hold to its policy")
@@ -43,7 +43,7 @@ func stack(t *testing.T) object {
 	return o
 }
 
-// valueOf is an object, a []any or a string.
+// valueOf returns an object, a []any or a string.
 func valueOf(node *yaml.Node) (v any) {
 	if node.Kind == yaml.AliasNode {
 		node = node.Alias
@@ -103,7 +103,7 @@ func list(v any) []any {
 	}
 }
 
-// refersTo is the logical id that a !Ref or a !GetAtt names.
+// refersTo returns the logical id in a !Ref or a !GetAtt.
 func refersTo(v any) string {
 	if name := text(v, "Ref"); name != "" {
 		return name
@@ -112,7 +112,7 @@ func refersTo(v any) string {
 	return id
 }
 
-// written is a value as one reads it: the text, of an intrinsic too.
+// written returns a value as a person reads it: the text, also of an intrinsic.
 func written(v any) string {
 	for _, name := range []string{"Ref", "Fn::GetAtt", "Fn::Sub"} {
 		if s := text(v, name); s != "" {
@@ -123,7 +123,7 @@ func written(v any) string {
 	return s
 }
 
-// properties are those of all resources of a type, by logical id.
+// properties returns the properties of all resources of a type, by logical id.
 func properties(t *testing.T, kind string) map[string]object {
 	t.Helper()
 	found := map[string]object{}
@@ -138,7 +138,7 @@ func properties(t *testing.T, kind string) map[string]object {
 	return found
 }
 
-// events are a function's of one type.
+// events returns a function's events of one type.
 func events(function object, kind string) (found []object) {
 	all, _ := at(function, "Events").(object)
 	for _, e := range all {
@@ -178,7 +178,7 @@ func routes(t *testing.T) map[string][]string {
 	return found
 }
 
-// names are the keys in order, so that failures are.
+// names returns the keys in order, so that failures are in order too.
 func names[V any](m map[string]V) []string {
 	all := make([]string, 0, len(m))
 	for name := range m {

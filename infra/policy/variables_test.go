@@ -18,8 +18,8 @@ import (
 	"didpurchase/internal/awsenv"
 )
 
-// variables are what each field of awsenv.Env is read from. Its AWS has the
-// endpoints, which clients ask for when they are made.
+// variables has the variables from which each field of awsenv.Env is read. Its AWS
+// has the endpoints, which clients read when they are made.
 var variables = map[string]string{
 	"TableName":              "TABLE_NAME",
 	"BucketName":             "BUCKET_NAME",
@@ -49,20 +49,20 @@ var variables = map[string]string{
 	"Metrics":                "METRICS_NAMESPACE",
 }
 
-// clients are what makes them, by the adapter's package.
+// clients has the call that makes each client, by the adapter's package.
 var clients = map[string]string{
 	"dynamo":   "AWS_ENDPOINT_URL_DYNAMODB",
 	"sqsqueue": "AWS_ENDPOINT_URL_SQS",
 }
 
-// runtime are read by Go itself, wherever they are set.
+// runtime are the variables that Go itself reads.
 var runtime = []string{"GOMEMLIMIT"}
 
-// lambdas are set by Lambda.
+// lambdas are the variables that Lambda sets.
 var lambdas = []string{"AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}
 
-// A function gets the variables that it reads, and no other: no variable that
-// the code no longer uses, and no name of an unrelated resource.
+// A function gets exactly the variables that it reads: none that the code no longer
+// uses, and no name of an unrelated resource.
 func TestFunctionsGetTheVariablesThatTheyRead(t *testing.T) {
 	programs := programs(t)
 	for id, f := range properties(t, "AWS::Serverless::Function") {
@@ -82,7 +82,7 @@ func TestFunctionsGetTheVariablesThatTheyRead(t *testing.T) {
 	}
 }
 
-// The table above must be all that awsenv reads.
+// The table above must have everything that awsenv reads.
 func TestVariablesAreThoseOfTheCode(t *testing.T) {
 	read := map[string]bool{}
 	env, err := awsenv.Load(func(name string) string {
@@ -115,8 +115,8 @@ func TestVariablesAreThoseOfTheCode(t *testing.T) {
 	}
 }
 
-// programs are the folders of our packages that are in each function, by the
-// function's own; all from the root.
+// programs returns the folders of our packages in each function, by the function's
+// own folder; all relative to the root.
 func programs(t *testing.T) map[string][]string {
 	t.Helper()
 	const module = "didpurchase/"
@@ -147,8 +147,8 @@ func programs(t *testing.T) map[string][]string {
 	}
 }
 
-// readIn returns the variables of the fields of awsenv.Env that packages use,
-// and of the clients that they make.
+// readIn returns the variables of the fields of awsenv.Env that packages use, and
+// of the clients that they make.
 func readIn(t *testing.T, folders []string) map[string]bool {
 	t.Helper()
 	reads := map[string]bool{}
@@ -166,8 +166,8 @@ func readIn(t *testing.T, folders []string) map[string]bool {
 	return reads
 }
 
-// variablesOf looks for env.Field and adapter.New, in files that import awsenv:
-// those that wire. There, whatever is an awsenv.Env is called env.
+// variablesOf looks for env.Field and adapter.New in the files that import awsenv,
+// which do the wiring. In these files each awsenv.Env is called env.
 func variablesOf(t *testing.T, file string, reads map[string]bool) {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, 0)
@@ -200,7 +200,7 @@ func variablesOf(t *testing.T, file string, reads map[string]bool) {
 	})
 }
 
-// isEnv is true of env and of anything.env.
+// isEnv reports whether the expression is env or anything.env.
 func isEnv(x ast.Expr) bool {
 	switch x := x.(type) {
 	case *ast.Ident:

@@ -13,8 +13,8 @@ const maxDescription = 256
 
 var parameterIn = regexp.MustCompile(`\$\{(\w+)\}`)
 
-// parametersIn are the template's parameters that a value refers to, also by the
-// conditions in it.
+// parametersIn returns the template's parameters to which a value refers, also
+// through its conditions.
 func parametersIn(t *testing.T, v any) map[string]bool {
 	t.Helper()
 	all, _ := at(stack(t), "Parameters").(object)
@@ -50,10 +50,9 @@ func parametersIn(t *testing.T, v any) map[string]bool {
 	return found
 }
 
-// SAM makes a new version when the code or the template's text changes, but not
-// when a parameter gets another value. Then the alias would stay at a version
-// with the old value. (The parameters called …Endpoint are for a developer's
-// machine.)
+// SAM makes a new version if the code or the template's text changes, but not if a
+// parameter gets another value. Then the alias would stay at a version with the old
+// value. (The parameters called …Endpoint are for a developer's machine.)
 func TestParametersMakeVersions(t *testing.T) {
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		for name := range parametersIn(t, []any{at(f, "Environment"), at(stack(t), "Globals", "Function", "Environment")}) {
@@ -72,7 +71,8 @@ func TestParametersMakeVersions(t *testing.T) {
 	}
 }
 
-// longest is the length of a text when each parameter in it is as long as it may be.
+// longest returns the length of a text if each parameter in it has its greatest
+// length.
 func longest(t *testing.T, text string) int {
 	t.Helper()
 	n := len(parameterIn.ReplaceAllString(text, ""))
@@ -98,8 +98,8 @@ func longestValue(t *testing.T, parameter string) (n int) {
 	return n
 }
 
-// The runbook states the number of the stack's resources: those that the
-// template names, and those that SAM adds.
+// The runbook states the number of the stack's resources: those in the template,
+// and those that SAM adds.
 func TestTheRunbookCountsResources(t *testing.T) {
 	n := len(at(stack(t), "Resources").(object))
 	n += 1 + 1 + 2 // the API's stage, the authorizer's permission, CodeDeploy's application and role

@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// The runbook states the cost of monitoring: CloudWatch charges for each metric
-// of an alarm, and for each metric of our own.
+// The runbook states the cost of monitoring: CloudWatch charges for each metric of
+// an alarm, and for each metric of our own.
 func TestTheRunbookSaysWhatWatchingCosts(t *testing.T) {
 	metrics := 0
 	for _, a := range properties(t, "AWS::CloudWatch::Alarm") {
