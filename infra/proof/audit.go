@@ -14,14 +14,13 @@ import (
 	"didpurchase/infra/proof/history"
 )
 
-// pauses are how long an audit that found something waits before it looks again.
+// pauses are the times that an audit with findings waits before it looks again.
 var pauses = []time.Duration{3 * time.Second, 8 * time.Second}
 
 // audit returns the contradictions of a system at rest. The search comes first,
-// for it has to follow the last change within a time. What the rest of an audit
-// finds has to be found again: a renewal that falls due between the read of a
-// balance and that of its ledger contradicts them for a moment, a fault does
-// for good.
+// because it has to follow the last change within a time. Other findings must be
+// found again: a renewal that falls due between the reads of a balance and of its
+// ledger contradicts them only for a moment, but a fault always does.
 func (t *Trial) audit(h *history.History, payments []clients.Payment, r *Report) (faults []string) {
 	stock, err := audit.StockOf(t.System.NewAuditor(), clients.Admin, h.DIDs)
 	if err != nil {
@@ -70,9 +69,9 @@ func (t *Trial) compare(h *history.History, payments []clients.Payment) (faults 
 	return faults
 }
 
-// hidden returns the holds that no cart shows. A hold is not at fault while its
+// hidden returns the holds that no cart shows. A hold is not a fault while its
 // customer may have removed it by a request whose answer was lost: its line is
-// gone, and the lapse gives the number back.
+// gone, and the lapse releases the number.
 func (t *Trial) hidden(h *history.History, stock map[string]client.InventoryDID, dids []string) (faults []string) {
 	_, latest := t.System.Clock.Bounds(time.Now())
 	for _, did := range dids {
@@ -115,13 +114,13 @@ func sold(h *history.History, books map[string]audit.Books, stock map[string]cli
 	return faults
 }
 
-// saysNothing are the answers of a repeated key that are no refusal of it: the
-// order, and requests that were not looked at.
+// saysNothing are the answers to a repeated key that prove nothing: the order, and
+// requests that were not processed.
 var saysNothing = []int{http.StatusCreated, http.StatusTooManyRequests, http.StatusUnauthorized, http.StatusForbidden}
 
-// keys compares the answers of each Idempotency-Key: every 201 names the same
-// order, which has the DIDs that it was answered with, and no request that was
-// sent after a 201 is answered otherwise.
+// keys compares the answers to each Idempotency-Key: every 201 names the same
+// order, which has the DIDs of the answer, and every request that was sent after a
+// 201 has the same answer.
 func keys(h *history.History, books map[string]audit.Books) (faults []string) {
 	byKey := map[string][]history.Request{}
 	for _, q := range h.Requests() {

@@ -21,7 +21,8 @@ import (
 var outage = flag.Duration("outage", 0, "refuse the projector's writes for this time during sales, and test that the "+
 	"search is right again")
 
-// rightWithin is how soon after an outage the search is right without a hand.
+// rightWithin is the time after an outage within which the search is right
+// automatically.
 const rightWithin = 60 * time.Second
 
 // The numbers of the outage, and the pause between two sales.
@@ -31,7 +32,7 @@ const (
 	outagePause = 500 * time.Millisecond
 )
 
-// refuseBlocks refuses every write of a block, as a throttled partition does.
+// refuseBlocks refuses every write of a block, like a throttled partition.
 func refuseBlocks(c proxy.Call) (proxy.Fault, time.Duration) {
 	if c.Writes() && bytes.Contains(c.Body, []byte(`"T#`)) {
 		return proxy.Throttle, 0
@@ -101,8 +102,8 @@ func offered(t *testing.T, c *system.Client) int {
 	return found.Total
 }
 
-// sellFor sells a number at a time, to one customer after another, and returns
-// how many it sold.
+// sellFor sells one number at a time, to one customer after another, and returns
+// the number of sales.
 func sellFor(t *testing.T, c *system.Client, long time.Duration) (sold int) {
 	t.Helper()
 	for end := time.Now().Add(long); time.Now().Before(end) && sold < outageCount; time.Sleep(outagePause) {

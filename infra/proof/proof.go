@@ -1,7 +1,7 @@
-// Package proof makes histories of the running system under faults, and judges
+// Package proof makes histories of the running system under faults, and checks
 // each: porcupine looks for an order of all answers about each DID, and an audit
-// compares what the system keeps in several places. It is written against the
-// wire's contract alone, so that it doesn't share the system's mistakes.
+// compares the records that the system keeps in several places. It uses only the
+// wire's contract, so that it doesn't share the system's mistakes.
 //
 //	go test ./infra/proof                         the short form
 //	go test ./infra/proof -for 8m -v              histories until the time is over
@@ -29,17 +29,17 @@ type Plan struct {
 	Seed     uint64
 	Nemesis  nemesis.Nemesis
 	Requests int           // of each of the 8 clients
-	Patience time.Duration // how long a client waits for an answer
+	Patience time.Duration // the longest wait of a client for an answer
 }
 
 // Report is the result of a history.
 type Report struct {
 	Seed                             uint64
 	Nemesis                          string
-	Did                              []string // what the nemesis did
+	Did                              []string // the acts of the nemesis
 	Requests, Unknown, Bought, Steps int
 	Undecided                        int      // DIDs whose check took too long
-	Faults                           []string // sentences; none in a good history
+	Faults                           []string // sentences; empty for a good history
 	SearchAfter                      time.Duration
 	Took                             time.Duration
 }
@@ -52,21 +52,21 @@ func (r Report) String() string {
 		r.SearchAfter.Round(time.Millisecond), r.Took.Round(time.Millisecond), len(r.Faults), r.Did)
 }
 
-// Trial is a system that histories are made of, one after another. Each has
-// numbers that nobody has touched.
+// Trial is a system on which histories are made, one after another. Each history
+// has numbers that were never used.
 type Trial struct {
 	System *system.System
 	made   int
 	used   []string // the DIDs of all histories
 }
 
-// didsEach is how many DIDs a history has.
+// didsEach is the number of DIDs of a history.
 const didsEach = 24
 
-// buyers is how many customers the local world has; histories share them.
+// buyers is the number of customers in the local world; histories share them.
 const buyers = 64
 
-// Prepare puts numbers on sale, and lets cancelled rentals come back soon.
+// Prepare puts numbers on sale, and makes cancelled rentals available again soon.
 func Prepare(s *system.System) (*Trial, error) {
 	err := s.Offer(clients.Admin, "inventory/acme/proof.csv",
 		clients.MonthlyPrefix+"0000,"+clients.MonthlyPrefix+"9999,standard",
@@ -82,8 +82,8 @@ func Prepare(s *system.System) (*Trial, error) {
 	return &Trial{System: s}, loadCopy(c)
 }
 
-// loadCopy has the search load its whole copy of the catalogue, so that the audit
-// of the first history sees what a copy learns of changes, not a fresh copy.
+// loadCopy makes the search load its whole copy of the catalogue, so that the audit
+// of the first history checks how a copy follows changes, not a fresh copy.
 func loadCopy(c *system.Client) error {
 	if _, err := client.Ask(c.As(Buyer(0)), client.GetCoverage()); err != nil {
 		return fmt.Errorf("coverage before the first history: %w", err)
@@ -94,7 +94,7 @@ func loadCopy(c *system.Client) error {
 // Buyer returns a customer of the local world.
 func Buyer(i int) string { return fmt.Sprintf("buyer%02d", i%buyers+1) }
 
-// next returns the customers and DIDs of the next history. With the clock moved
+// next returns the customers and DIDs of the next history. If the clock is moved,
 // all DIDs are rented by the day, so that rentals are renewed.
 func (t *Trial) next(moves bool) (customers, dids []string) {
 	for i := range clients.Customers {
@@ -112,7 +112,7 @@ func (t *Trial) next(moves bool) (customers, dids []string) {
 	return customers, dids
 }
 
-// Run makes a history and judges it.
+// Run makes a history and checks it.
 func (t *Trial) Run(p Plan) Report {
 	began := time.Now()
 	customers, dids := t.next(p.Nemesis.Moves)
@@ -150,7 +150,7 @@ func (r *Report) count(h *history.History) {
 	}
 }
 
-// judge has porcupine check each DID.
+// judge lets porcupine check each DID.
 func (r *Report) judge(h *history.History) {
 	for _, v := range h.Check() {
 		r.Steps += v.Steps
@@ -163,18 +163,18 @@ func (r *Report) judge(h *history.History) {
 	}
 }
 
-// How often the end of all holds is awaited, and how long in between. The sweep
-// gives numbers back once a minute.
+// The number of waits for the end of all holds, and the pause between them. The
+// sweep releases numbers once a minute.
 const (
 	endTries = 10
 	endPause = 10 * time.Second
 )
 
-// End lets every hold's time run out, and returns the numbers that are held
-// still, and those that can't be found again.
+// End lets every hold's time run out, and returns the numbers that are still held,
+// and those that can't be found again.
 func (t *Trial) End() (faults []string) {
 	err := t.System.Advance(70 * time.Minute)
-	for tries := 1; err != nil && tries < endTries; tries++ { // the queues may be busy still
+	for tries := 1; err != nil && tries < endTries; tries++ { // the queues may still be busy
 		err = t.System.Advance(time.Minute)
 	}
 	if err != nil {

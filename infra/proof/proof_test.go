@@ -26,17 +26,18 @@ var short = []struct {
 	seed    uint64
 }{{"mix", 1}, {"kill-functions", 7}}
 
-// The requests of each client, and the keys: fewer where it has to be quick.
+// The requests of each client, and the keys: fewer in the short form.
 const (
 	shortRequests = 12
 	longRequests  = 45
 	shortKeys     = 4
 )
 
-// longKeys is how many keys the long form sends.
+// longKeys is the number of keys in the long form.
 const longKeys = 500
 
-// TestProof makes all on one system, for its start takes the most time.
+// TestProof makes all histories on one system, because its start takes the most
+// time.
 func TestProof(t *testing.T) {
 	if runtime.GOOS != "linux" {
 		t.Skip("processes are found in /proc")

@@ -11,8 +11,8 @@ import (
 )
 
 const (
-	restTime  = 2 * time.Minute        // how long the system may take to come to rest
-	quietTime = 700 * time.Millisecond // how long no function may call the database
+	restTime  = 2 * time.Minute        // the longest time in which the system comes to rest
+	quietTime = 700 * time.Millisecond // a time in which no function calls the database
 )
 
 // rest waits until staff and customers are answered again, and until no function
