@@ -93,7 +93,8 @@ func TestRentedByTwo(t *testing.T) {
 	}
 }
 
-// One history on a busy machine is no fault, a search that is always late is.
+// One late history on a busy machine is not a fault; a search that is always late
+// is.
 func TestLateInMostHistories(t *testing.T) {
 	t.Parallel()
 	const soon, late = 100 * time.Millisecond, 5 * time.Second

@@ -10,7 +10,7 @@ import (
 	"didpurchase/infra/proof/system"
 )
 
-// Books are all that the system keeps of one customer's money.
+// Books are all records of one customer's money.
 type Books struct {
 	Customer string
 	Balance  client.Money

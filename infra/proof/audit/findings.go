@@ -1,6 +1,6 @@
-// Package audit compares what a system at rest keeps in several places: the
-// balance with the ledger, orders with rentals, holds with carts, the search
-// with the stock. It reads by HTTP alone and shares no code with the system.
+// Package audit compares the records that a system at rest keeps in several places:
+// the balance with the ledger, orders with rentals, holds with carts, the search
+// with the stock. It reads only by HTTP and shares no code with the system.
 package audit
 
 import (
@@ -10,7 +10,7 @@ import (
 	"didpurchase/infra/client"
 )
 
-// rat returns the amount to calculate with; zero when isNumber is false.
+// rat returns the amount as a number for calculations; zero if isNumber is false.
 func rat(m client.Money) *big.Rat {
 	if r, ok := new(big.Rat).SetString(m.Amount); ok {
 		return r

@@ -6,8 +6,9 @@ import (
 	"didpurchase/infra/client"
 )
 
-// checkOrders: each order has one entry, a number of its own, and DIDs; who
-// rents a DID ordered it, and who ordered one rents it.
+// checkOrders: each order has one entry, a number of its own, and DIDs; every
+// rented DID was ordered by its customer, and every ordered DID is rented by its
+// customer.
 func (b Books) checkOrders(f *findings, ended bool) {
 	entries, numbers, ordered := map[string]int{}, map[string]bool{}, map[string]int{}
 	for _, e := range b.Ledger {
@@ -58,7 +59,7 @@ func (b Books) checkRentals(f *findings, ordered map[string]int, ended bool) {
 	}
 }
 
-// Among compares customers with each other: nobody rents what another rents.
+// Among compares customers with each other: no two customers rent the same DID.
 func Among(all []Books) []string {
 	var f findings
 	by := map[string]string{}
@@ -76,8 +77,8 @@ func Among(all []Books) []string {
 	return f
 }
 
-// Paid compares payments with the ledger: one that was answered is there once,
-// every other at most once.
+// Paid compares payments with the ledger: an answered payment is in it once, any
+// other at most once.
 func (b Books) Paid(reference string, answered bool) []string {
 	var f findings
 	times := 0
@@ -101,8 +102,7 @@ func (b Books) OrderOf(id string) (client.Order, bool) {
 	return b.Orders[at], true
 }
 
-// Rents reports whether the customer rents the DID, and Ordered whether it is in
-// one of the customer's orders.
+// Rents reports whether the customer rents the DID.
 func (b Books) Rents(did string) bool {
 	return slices.ContainsFunc(b.Rentals, func(r client.Rental) bool { return r.DID == did && r.State != "aging" })
 }

@@ -13,10 +13,10 @@ import (
 	"didpurchase/infra/proof/system"
 )
 
-// readsAtOnce is how many numbers are read in parallel.
+// readsAtOnce is the number of numbers that are read in parallel.
 const readsAtOnce = 4
 
-// StockOf reads numbers as staff see them.
+// StockOf reads staff's view of numbers.
 func StockOf(c *system.Client, admin string, dids []string) (map[string]client.InventoryDID, error) {
 	found := make([]client.InventoryDID, len(dids))
 	var g errgroup.Group
@@ -35,8 +35,8 @@ func StockOf(c *system.Client, admin string, dids []string) (map[string]client.I
 	return stock, err
 }
 
-// Hidden returns the numbers that are held but in the cart of nobody: nobody can
-// buy one or give it back.
+// Hidden returns the numbers that are held but in no cart: nobody can buy them or
+// give them back.
 func Hidden(c *system.Client, stock map[string]client.InventoryDID) (hidden []string, err error) {
 	carts := map[string][]string{}
 	for did, s := range stock {
@@ -70,19 +70,19 @@ func cartOf(c *system.Client, customer string, read map[string][]string) ([]stri
 	return dids, nil
 }
 
-// SearchTime is how late the search may be, in most histories.
+// SearchTime is the longest delay of the search in most histories.
 const SearchTime = 2 * time.Second
 
 const (
-	// catchUpTime is how long the search may take on a machine that is busy with
-	// other things. A batch of the stream that failed is tried again within 15 s.
+	// catchUpTime is the longest delay of the search on a machine that is busy with
+	// other work. A batch of the stream that failed is tried again within 15 s.
 	catchUpTime = 25 * time.Second
-	looks       = 3 // how often a number is looked for, at least
+	looks       = 3 // the least number of looks for a number
 )
 
-// Search waits until the search shows the available numbers and no others. It
-// returns when the look began that found it right, and what was still wrong
-// after catchUpTime.
+// Search waits until the search shows exactly the available numbers. It returns the
+// begin of the look that found it right, and the remaining faults after
+// catchUpTime.
 func Search(c *system.Client, customer string, stock map[string]client.InventoryDID) (after time.Duration, wrong []string) {
 	began := time.Now()
 	open := slices.Sorted(maps.Keys(stock))
@@ -96,11 +96,11 @@ func Search(c *system.Client, customer string, stock map[string]client.Inventory
 	}
 }
 
-// enough is how many histories tell whether the search is late.
+// enough is the number of histories that show whether the search is late.
 const enough = 5
 
-// Late returns a fault if the search was more than SearchTime late in most of
-// the histories: in a few of them, the machine may have been.
+// Late returns a fault if the search was more than SearchTime late in most of the
+// histories: in a few of them, the machine may have been busy.
 func Late(after []time.Duration) []string {
 	if len(after) < enough {
 		return nil
