@@ -24,7 +24,7 @@ func milliseconds(at *time.Time) int64 {
 }
 
 // reasons are the beginnings of the sentences that explain a refused hold. A
-// sentence that begins otherwise explains nothing to the model.
+// sentence with another beginning explains nothing to the model.
 var reasons = []struct {
 	begins string
 	why    model.Reason

@@ -1,6 +1,6 @@
-// Package clients are customers and staff who use the shop at once: some want
-// the same numbers, some share an account. It notes each request and its answer
-// in the history; what an answer means for a DID it does not know.
+// Package clients are customers and staff who use the shop at once: some want the
+// same numbers, some share an account. It records each request and its answer in
+// the history; it does not know the meaning of an answer for a DID.
 package clients
 
 import (
@@ -19,23 +19,25 @@ import (
 const Admin = "ada"
 
 const (
-	// decideTime is how long after its client has gone a request may decide.
+	// decideTime is the longest time after its client has gone in which a request
+	// may still decide.
 	decideTime = time.Minute
-	// rounding is how much the two clocks of a window may differ.
+	// rounding is the largest difference between the two clocks of a window.
 	rounding = 50 * time.Millisecond
-	// pauseWhenDown keeps clients from asking in vain all the time.
+	// pauseWhenDown keeps clients from sending requests all the time while the
+	// system is down.
 	pauseWhenDown = 300 * time.Millisecond
 )
 
-// caller sends requests and keeps them in the history.
+// caller sends requests and records them in the history.
 type caller struct {
 	system *system.System
 	http   *system.Client
 	*history.History
 }
 
-// ask sends a request as the user and fills in when it was sent and answered.
-// kept is false for one that never left: it is not part of the history.
+// ask sends a request as the user and fills in the times of sending and answer.
+// kept is false for a request that was never sent: it is not part of the history.
 func (c caller) ask(r history.Request, user string, call client.Call) (_ history.Request, _ client.Reply, kept bool) {
 	call.Key = r.Key
 	r = c.Begin(r)

@@ -7,14 +7,14 @@ import (
 	"didpurchase/infra/proof/system"
 )
 
-// The numbers of the clients that look at everything last.
+// The numbers of the clients that read everything at the end.
 const (
 	firstLook  = 300
 	secondLook = 400
 )
 
-// Look reads each cart, each number's stock and each cart again, after all else
-// is answered, so that the history ends with what everybody sees.
+// Look reads each cart, each number's stock and each cart again, after everything
+// else is answered, so that the history ends with everybody's view.
 func Look(s *system.System, h *history.History) {
 	c := caller{s, s.NewClient(40 * time.Second), h}
 	for _, look := range []int{firstLook, secondLook} {

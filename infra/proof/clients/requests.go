@@ -37,7 +37,7 @@ func (s *shopper) extend(id int) {
 	s.keep(r, kept)
 }
 
-// readCart returns the cart, and false when it could not be read.
+// readCart returns the cart; false if it could not be read.
 func (s *shopper) readCart(id int) (shown client.CartView, ok bool) {
 	r := history.Request{Client: id, Customer: s.customer, Kind: history.ReadCart}
 	r, reply, kept := s.ask(r, s.user(s.customer), client.GetCart().Call)
@@ -110,7 +110,7 @@ func (s *shopper) keep(r history.Request, kept bool) {
 	}
 }
 
-// The numbers that a proof uses, in two blocks, and what one of each costs.
+// The numbers of a proof, in two blocks, and the price of each.
 const (
 	MonthlyPrefix = "+44207946"
 	DailyPrefix   = "+44207947"

@@ -13,9 +13,9 @@ import (
 // Style is the behaviour of a history's clients.
 type Style struct {
 	Requests int           // of each client
-	Patience time.Duration // how long a client waits for an answer
+	Patience time.Duration // the longest wait of a client for an answer
 	Repeats  bool          // requests are sent twice at once, or again much later
-	Slow     bool          // clients rest between requests, so that the clock moves among them
+	Slow     bool          // clients pause between requests, so that the clock moves among them
 	FewTabs  bool          // many clients share few customers
 }
 
@@ -27,14 +27,14 @@ type shopper struct {
 	customer int
 	dice     *rand.Rand
 	wanted   *wanted
-	late     *sync.WaitGroup    // requests that nobody waits for
+	late     *sync.WaitGroup    // requests whose answers no client waits for
 	past     []func(client int) // requests that may be sent again
 }
 
 // tabs are the customers of the 8 clients: two customers use two clients each.
 var tabs = []int{0, 0, 1, 1, 2, 3, 4, 5}
 
-// fewTabs are the customers of the clients when each customer has many.
+// fewTabs are the customers of the clients if each customer has many.
 var fewTabs = []int{0, 0, 0, 0, 1, 1, 1, 2}
 
 // Customers is the number of customers that the clients need.
@@ -68,7 +68,7 @@ func (s *shopper) run() {
 		}
 		if s.Slow {
 			time.Sleep(time.Duration(s.dice.IntN(300)) * time.Millisecond)
-			if s.chance(0.1) { // with the clock moved, an extension does something
+			if s.chance(0.1) { // extending has an effect only if the clock moves
 				s.send(s.extend)
 			}
 		}
@@ -76,14 +76,14 @@ func (s *shopper) run() {
 	}
 }
 
-// The numbers of the clients that a repeated request counts as: a request that
-// came late, and one that was sent at the same time.
+// The client numbers for a repeated request: one that came late, and one that was
+// sent at the same time.
 const (
 	lateClient = 100
 	twinClient = 200
 )
 
-// send sends a request, and sometimes at the same time once more.
+// send sends a request, and sometimes a second time at once.
 func (s *shopper) send(request func(client int)) {
 	if s.Repeats {
 		s.past = append(s.past, request)
@@ -96,7 +96,7 @@ func (s *shopper) send(request func(client int)) {
 
 func (s *shopper) chance(share float64) bool { return s.dice.Float64() < share }
 
-// action is something that a client does now and then.
+// action is a request that a client makes now and then.
 type action struct {
 	weight int
 	do     func(*shopper)
@@ -115,7 +115,7 @@ var actions = []action{
 	{15, func(s *shopper) { did := s.ownRental(); s.send(func(client int) { s.restore(client, did) }) }},
 }
 
-// act does one of the actions, each as often as its weight says.
+// act makes one of the actions; each is drawn as often as its weight demands.
 func (s *shopper) act() {
 	total := 0
 	for _, a := range actions {
@@ -140,7 +140,7 @@ func (s *shopper) holdSome() {
 	s.send(func(client int) { s.hold(client, dids) })
 }
 
-// buy confirms the cart's total, sometimes twice, as a client does that lost an
+// buy confirms the cart's total, sometimes twice, like a client that lost an
 // answer.
 func (s *shopper) buy() {
 	shown, ok := s.readCart(s.id)
@@ -160,7 +160,7 @@ func (s *shopper) allocateOne() {
 	s.send(func(client int) { s.allocate(client, customer, did, key) })
 }
 
-// ownRental returns a number that the customer rents, or another while there is
+// ownRental returns a number that the customer rents, or any number if there is
 // none.
 func (s *shopper) ownRental() string {
 	rented := s.Rented(s.customer)

@@ -15,7 +15,7 @@ import (
 // Payment is money that staff entered for a customer.
 type Payment struct {
 	Customer, Reference string
-	Answered            bool // as entered; else it may be or not
+	Answered            bool // it was answered as entered; otherwise it may be entered or not
 }
 
 // PaymentAmount is the amount of each payment.
@@ -34,7 +34,7 @@ type Tellers struct {
 	payments map[string]Payment
 }
 
-// StartTellers begins to enter payments.
+// StartTellers starts staff who enter payments.
 func StartTellers(s *system.System, h *history.History, patience time.Duration) *Tellers {
 	t := &Tellers{stop: make(chan struct{}), payments: map[string]Payment{}}
 	for id := range 3 {

@@ -5,20 +5,20 @@ import (
 	"sync"
 )
 
-// wantedAtOnce is how many numbers all clients want at the same time.
+// wantedAtOnce is the number of numbers that all clients want at the same time.
 const wantedAtOnce = 4
 
-// triesWhenSold is how often clients ask for a number that can't be had before
-// another one takes its place.
+// triesWhenSold is the number of requests for an unavailable number before another
+// one takes its place.
 const triesWhenSold = 4
 
-// wanted are the numbers that everybody wants at the moment.
+// wanted are the numbers that all clients want at the moment.
 type wanted struct {
 	recycle bool // numbers come back after all others were wanted
 
 	mu    sync.Mutex // guards the fields below
 	dids  []string
-	now   []int // places in dids
+	now   []int // indexes in dids
 	next  int
 	tries map[string]int
 }
@@ -37,7 +37,7 @@ func (w *wanted) pick(dice *rand.Rand) string {
 	return w.dids[w.now[dice.IntN(len(w.now))]]
 }
 
-// tried notes that a number could not be had, or was bought.
+// tried records that a number was not available, or was bought.
 func (w *wanted) tried(did string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
