@@ -62,8 +62,8 @@ func run(ctx context.Context, args []string) error {
 	return commands[args[0]](ctx, flags, args[1:])
 }
 
-// inSystem starts a system in a temporary folder, or in the one given, and ends
-// it after the work.
+// inSystem starts a system in a temporary folder, or in the given one, and ends it
+// after the work.
 func inSystem(ctx context.Context, folder string, work func(*proof.Trial) error) error {
 	if folder == "" {
 		made, err := os.MkdirTemp("", "did-purchase-proof-")
@@ -129,7 +129,7 @@ func chosen(names string) (all []nemesis.Nemesis, err error) {
 	return all, nil
 }
 
-// report prints what was done and its faults, and counts these.
+// report prints the result and its faults, and counts the faults.
 func report(done any, faults []string) int {
 	fmt.Println(time.Now().Format(time.TimeOnly), done)
 	for _, f := range faults {
