@@ -15,8 +15,8 @@ type Verdict struct {
 	DID    string
 	Steps  int
 	Result porcupine.CheckResult
-	// Reduced are steps of an illegal history that suffice to make it so, as a
-	// person reads them, by the time of their request.
+	// Reduced are steps that suffice to make an illegal history illegal, in
+	// readable form, by the time of their request.
 	Reduced []string
 }
 
@@ -63,8 +63,8 @@ func (h *History) Operations(did string) (operations []porcupine.Operation) {
 }
 
 // reduce returns the shortest illegal beginning of the history, without the
-// observations that it is illegal without. It is for people: when its time is
-// over it returns what it has.
+// observations that are not needed to make it illegal. It is for people: when its
+// time is over it returns the best result so far.
 func reduce(operations []porcupine.Operation) []porcupine.Operation {
 	end := time.Now().Add(reduceTime)
 	illegal := func(some []porcupine.Operation) bool {
@@ -93,7 +93,7 @@ func reduce(operations []porcupine.Operation) []porcupine.Operation {
 	return reduced
 }
 
-// describe returns an operation as a person reads it: [1.2s – 1.31s] client 3 …
+// describe returns an operation in readable form: [1.2s – 1.31s] client 3 …
 func describe(o porcupine.Operation) string {
 	answered := "never"
 	if o.Return != model.Forever {

@@ -1,5 +1,5 @@
-// Package history keeps what clients asked and were answered, turns it into the
-// model's steps for each DID, and has porcupine look for an order of them. It
+// Package history records clients' requests and answers, turns them into the
+// model's steps for each DID, and lets porcupine look for an order of the steps. It
 // knows the wire's words; it sends nothing.
 package history
 
@@ -32,36 +32,36 @@ const (
 type Request struct {
 	ID       int
 	Client   int
-	Customer int // whose cart or rentals; -1 when the answer says whose
+	Customer int // owner of the cart or rentals; -1 if the answer names the owner
 	Kind     Kind
-	DIDs     []string // that it names
+	DIDs     []string // the DIDs that it names
 	Key      string   `json:",omitempty"` // Idempotency-Key
 	Repeated bool     `json:",omitempty"` // the key was sent before
 
-	Sent, Answered time.Duration // since the history began
+	Sent, Answered time.Duration // since the begin of the history
 	Window         model.Window
-	Unknown        bool // the answer was lost, or says that the server failed
+	Unknown        bool // the answer was lost, or is a failure of the server
 	Status         int
 	Code           string `json:",omitempty"` // of a problem
-	Text           string `json:",omitempty"` // of an answer that is no success, or of a lost connection
+	Text           string `json:",omitempty"` // of an answer other than success, or of a broken connection
 
 	Outcomes map[string]Outcome `json:",omitempty"` // of a hold's DIDs
-	Cart     map[string]int64   `json:",omitempty"` // DID → end of its hold, of an answer that shows the cart; never nil then
+	Cart     map[string]int64   `json:",omitempty"` // DID → end of its hold, in an answer with the cart; then never nil
 	State    string             `json:",omitempty"` // of the one DID that was read
 	Until    int64              `json:",omitempty"` // end of its hold, or of its cancelled rental
 	Order    string             `json:",omitempty"`
 	Bought   []string           `json:",omitempty"`
-	Lost     []string           `json:",omitempty"` // DIDs that a refusal names
+	Lost     []string           `json:",omitempty"` // DIDs in a refusal
 }
 
-// Outcome is a hold's answer for one DID.
+// Outcome is the outcome for one DID of a hold.
 type Outcome struct {
 	Outcome string
 	Why     model.Reason
 }
 
-// History is what happened to some DIDs of some customers, from when on nobody
-// had touched them.
+// History has the requests about some DIDs by some customers, from when no customer
+// had used the DIDs.
 type History struct {
 	Seed      uint64
 	Nemesis   string
@@ -80,8 +80,8 @@ func New(seed uint64, nemesis string, customers, dids []string) *History {
 		keys: map[string]bool{}}
 }
 
-// Begin notes that a request is about to be sent, and returns it with whether its
-// key was sent before.
+// Begin records that a request is about to be sent, and returns it; it notes
+// whether its key was sent before.
 func (h *History) Begin(r Request) Request {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -91,7 +91,7 @@ func (h *History) Begin(r Request) Request {
 	return r
 }
 
-// Add keeps an answered request.
+// Add stores an answered request.
 func (h *History) Add(r Request) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -106,7 +106,7 @@ func (h *History) Requests() []Request {
 	return slices.Clone(h.all)
 }
 
-// Rented returns the DIDs that the customer was told to have bought.
+// Rented returns the DIDs that the customer's answers show as bought.
 func (h *History) Rented(customer int) (dids []string) {
 	for _, r := range h.Requests() {
 		if r.Customer == customer {
@@ -116,6 +116,6 @@ func (h *History) Rented(customer int) (dids []string) {
 	return dids
 }
 
-// CustomerAt returns the place of a customer's id in the history, -1 when there
-// is no such customer.
+// CustomerAt returns the index of a customer's id in the history, -1 if there is no
+// such customer.
 func (h *History) CustomerAt(id string) int { return slices.Index(h.Customers, id) }

@@ -8,8 +8,8 @@ import (
 	"didpurchase/infra/proof/model"
 )
 
-// steps returns the steps of one DID that a request and its answer show.
-// Several take effect in any order between the request and its answer.
+// steps returns the steps of one DID in a request and its answer. Several steps
+// take effect in any order between the request and its answer.
 func (r Request) steps(did string, known facts) []model.Step {
 	s := about{Request: r, did: did, by: model.Customer(r.Customer), facts: known}
 	var steps []model.Step
@@ -22,7 +22,7 @@ func (r Request) steps(did string, known facts) []model.Step {
 	return steps
 }
 
-// about is a request seen from one DID.
+// about is a request from the point of view of one DID.
 type about struct {
 	Request
 	did string
@@ -30,8 +30,8 @@ type about struct {
 	facts
 }
 
-// readers are how the answer of each kind is read; a read of the cart has
-// nothing but the cart.
+// readers read the answer of each kind of request; the answer to a read of the cart
+// has only the cart.
 var readers = map[Kind]func(about) []model.Step{
 	Hold: about.hold, Remove: about.remove, Extend: about.extend,
 	Checkout: about.checkout, Allocate: about.allocate,
@@ -49,15 +49,15 @@ func (a about) concerned() bool {
 	return claimed && since <= a.Answered
 }
 
-// soldForGood reports whether the DID was surely sold before the request, for good.
+// soldForGood reports whether the DID was surely sold for ever before the request.
 func (a about) soldForGood() bool { return !a.Window.Moved && a.Sent > a.soldBy }
 
-// facts are the conclusions about one DID from all requests together. They tell
-// which observations can't fail: these are left out, for each makes a check
+// facts are the conclusions about one DID from all requests together. They show
+// which observations can't fail; these are left out, because each makes a check
 // longer.
 type facts struct {
-	claimed map[int]time.Duration // customer → when a hold was first sent that perhaps succeeded
-	soldBy  time.Duration         // when the first purchase was answered
+	claimed map[int]time.Duration // customer → time of the first hold that perhaps succeeded
+	soldBy  time.Duration         // time of the first answer to a purchase
 }
 
 func factsOf(all []Request, did string) facts {
@@ -188,7 +188,7 @@ func (a about) restore() []model.Step {
 	return a.answered(model.Restored{By: a.by}, model.RestoreRefused{By: a.by})
 }
 
-// answered returns the step of a rental's change by its status.
+// answered returns the step of a rental's change from the status of its answer.
 func (a about) answered(done, refused model.Step) []model.Step {
 	switch {
 	case !a.asked():
