@@ -1,6 +1,6 @@
-// Package keys sends each Idempotency-Key by many clients at once, as browsers
-// do that lose answers and try again, and expects one order and one answer. It
-// knows the contract of keys; the model of a DID it does not need.
+// Package keys sends each Idempotency-Key from many clients at once, like browsers
+// that lose answers and try again, and expects one order and one answer. It knows
+// the contract of keys and needs no model of a DID.
 package keys
 
 import (
@@ -15,7 +15,7 @@ import (
 	"didpurchase/infra/proof/system"
 )
 
-// Options say how many keys are sent, and by how many clients each.
+// Options are the number of keys, and the number of clients that send each.
 type Options struct {
 	Keys, Threads int
 	Seed          uint64
@@ -25,9 +25,9 @@ type Options struct {
 
 // Report is the result of a run.
 type Report struct {
-	Keys, Answers int // keys that were sent, and 201 answers
-	Orders        int // that the customers have
-	Tries         int // requests that were sent, those for an answer that was lost included
+	Keys, Answers int // number of sent keys, and of answers with 201
+	Orders        int // number of the customers' orders
+	Tries         int // number of sent requests, with repeats after lost answers
 	Took          time.Duration
 	Faults        []string
 }
@@ -38,14 +38,15 @@ func (r Report) String() string {
 		r.Keys, r.Orders, r.Answers, r.Tries, r.Took.Round(time.Second), len(r.Faults))
 }
 
-// lanes is how many keys, of different customers, are sent at the same time.
+// lanes is the number of keys, of different customers, that are sent at the same
+// time.
 const lanes = 4
 
-// customers is how many customers share the keys.
+// customers is the number of customers that share the keys.
 const customers = 64
 
-// How often a client sends a request until it is answered, and the pause after
-// the first try; each further pause is longer by the same time.
+// The number of tries until a request is answered, and the pause after the first;
+// each further pause is longer by the same time.
 const (
 	tries     = 20
 	firstWait = 50 * time.Millisecond
@@ -98,8 +99,8 @@ func (r *run) did(i int) string {
 }
 func (r *run) customer(i int) string { return fmt.Sprintf("buyer%02d", i%customers+1) }
 
-// emptyCarts takes the numbers of earlier histories out of the carts, so that each
-// cart costs its one number.
+// emptyCarts removes the numbers of earlier histories from the carts, so that each
+// cart has only its one number.
 func (r *run) emptyCarts() {
 	c := r.system.NewClient(time.Minute)
 	for i := range min(customers, r.Keys) {
@@ -135,7 +136,7 @@ func (r *run) key(i int) {
 }
 
 // insist sends a request until it is answered: a lost answer, a failure, and an
-// answer that says to come again are none.
+// answer that asks for a repeat don't count.
 func (r *run) insist(send client.Sender, call client.Call) (answer client.Reply) {
 	for n := range tries {
 		answer = send(call)
@@ -151,7 +152,7 @@ func (r *run) insist(send client.Sender, call client.Call) (answer client.Reply)
 	return answer
 }
 
-// compare: each answer is 201 with the same order.
+// compare fails unless each answer is 201 with the same order.
 func (r *run) compare(i int, answers []client.Reply) {
 	orders := map[string]bool{}
 	for _, a := range answers {
