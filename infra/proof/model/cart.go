@@ -1,23 +1,23 @@
 package model
 
-// Steps of carts. By is the customer whose cart it is.
+// Steps of carts. By is the owner of the cart.
 type (
 	// LineAdded puts the number into the cart.
 	LineAdded struct{ By Customer }
-	// LineRemoved takes it out, because the customer asked for it.
+	// LineRemoved takes it out at the customer's request.
 	LineRemoved struct{ By Customer }
-	// LineDropped takes it out because the system found that the customer lost
-	// it, or leaves it: a line that covers a live hold must never be dropped.
+	// LineDropped takes it out because the system found that the customer lost it,
+	// or gives it up. A line with a live hold must never be dropped.
 	LineDropped struct{ By Customer }
 	// LineShown is a cart that lists the number.
 	LineShown struct{ By Customer }
 
-	// Claimed is a hold that was answered as held.
+	// Claimed is a hold with the answer held.
 	Claimed struct {
 		By    Customer
-		Until int64 // 0 when the answer doesn't tell
+		Until int64 // 0 if the answer has no end
 	}
-	// Refused is a hold that was answered as unavailable.
+	// Refused is a hold with the answer unavailable.
 	Refused struct {
 		By  Customer
 		Why Reason
@@ -27,7 +27,7 @@ type (
 		By    Customer
 		Until int64
 	}
-	// NotInCart is a cart that doesn't list the number among those that it holds.
+	// NotInCart is a cart that does not list the number among its held ones.
 	NotInCart struct{ By Customer }
 	// Released is a hold given back.
 	Released struct{ By Customer }
@@ -35,7 +35,7 @@ type (
 	Extended struct{ By Customer }
 )
 
-// Reason is why a hold was refused.
+// Reason is the reason for refusing a hold.
 type Reason string
 
 // The reasons.
@@ -72,7 +72,7 @@ func (r Refused) next(s State, w Window) []State {
 		return []State{s}
 	case Sold:
 		return when(s.Stage == Aging || s.Stage >= Rented && s.By != r.By, s)
-	default: // a customer who let a hold lapse has to wait, so it needs the clock to be moved
+	default: // a customer who let a hold lapse has to wait, which happens only if the clock is moved
 		return when(w.Moved || s.Stage != Free && !s.heldBy(r.By), s)
 	}
 }

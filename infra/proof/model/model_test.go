@@ -6,19 +6,19 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// at is a step between two moments of a history, in seconds.
+// at returns a step between two moments of a history, in seconds.
 func at(call, answered int64, step Step) porcupine.Operation {
 	return during(call, answered, Window{From: call * 1000, To: answered * 1000}, step)
 }
 
-// lost is a step whose answer was lost.
+// lost returns a step whose answer was lost.
 func lost(call int64, step Step) porcupine.Operation {
 	o := at(call, call+60, Perhaps{step})
 	o.Return = Forever
 	return o
 }
 
-// moved is a step at a moment of the system's clock, which is moved.
+// moved returns a step at a moment of the system's clock, which is moved.
 func moved(call, answered, clock int64, step Step) porcupine.Operation {
 	return during(call, answered, Window{From: clock * 1000, To: clock*1000 + 100, Moved: true}, step)
 }

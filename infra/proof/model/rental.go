@@ -2,8 +2,8 @@ package model
 
 // Steps of purchases and rentals.
 type (
-	// Bought is a checkout that bought the number. A repeated key is answered
-	// with the order that it made, so its number may be rented already.
+	// Bought is a checkout that bought the number. A repeated key is answered with
+	// its order, so the number may be rented already.
 	Bought struct {
 		By       Customer
 		Order    string
@@ -24,15 +24,15 @@ type (
 	// Cancelled is a rental given up from the end of its period on.
 	Cancelled struct {
 		By   Customer
-		Ends int64 // 0 when the answer doesn't tell
+		Ends int64 // 0 if the answer has no end
 	}
 	// CancelRefused is a cancellation of a rental that has no such move.
 	CancelRefused struct{ By Customer }
-	// Restored is a cancellation taken back.
+	// Restored is a withdrawn cancellation.
 	Restored struct{ By Customer }
 	// RestoreRefused is a restore of a rental that isn't leaving.
 	RestoreRefused struct{ By Customer }
-	// Shown is the number as staff or its customer see it, in the wire's words.
+	// Shown is the view of staff or of the number's customer, in the wire's words.
 	Shown struct {
 		By    Customer
 		State string
@@ -58,8 +58,8 @@ func (a Allocated) next(s State, w Window) []State {
 	return append(next, repeated(s, w, a.By, a.Order, a.Repeated)...)
 }
 
-// repeated is what a repeated key's answer says: the order exists, and its rental
-// may have ended since.
+// repeated returns the conclusion from a repeated key's answer: the order exists,
+// and its rental may have ended since.
 func repeated(s State, w Window, by Customer, order string, again bool) []State {
 	if !again {
 		return nil
@@ -90,7 +90,7 @@ func (c Cancelled) next(s State, w Window) []State {
 			s.NextAt = w.From
 		}
 		return []State{s}
-	default: // of two at once, both may be told so
+	default: // of two at once, both may get this answer
 		return when(s.Stage == Leaving && s.By == c.By, s)
 	}
 }
@@ -111,7 +111,7 @@ func (r RestoreRefused) next(s State, w Window) []State {
 
 func (n NotRented) next(s State, _ Window) []State { return when(!s.rentedBy(n.By), s) }
 
-// stages are the stages that the wire's states belong to.
+// stages has the stage of each state on the wire.
 var stages = map[string]Stage{
 	"available": Free, "held": Held, "active": Rented, "past_due": Rented, "suspended": Rented,
 	"pending_release": Leaving, "aging": Aging,

@@ -8,13 +8,13 @@ import (
 
 // Step is one effect or observation of a request on one DID.
 type Step interface {
-	// next returns the states that the step may lead to; none when the state
-	// and what the step's answer says exclude each other.
+	// next returns the states to which the step may lead; none if the state and the
+	// step's answer exclude each other.
 	next(State, Window) []State
 }
 
-// Input is a step with the window in which the system decided it. It is what
-// porcupine calls an operation's input; outputs are part of the steps.
+// Input is a step with the window in which the system decided it. It is the input
+// of porcupine's operations; the outputs are part of the steps.
 type Input struct {
 	Step
 	Window
@@ -51,7 +51,7 @@ func step(s State, in Input) []any {
 	return next
 }
 
-// Describe returns the step as a person reads it.
+// Describe returns the step in readable form.
 func Describe(in Input) string {
 	if p, unknown := in.Step.(Perhaps); unknown {
 		return fmt.Sprintf("perhaps %T%+v", p.Step, p.Step)
@@ -60,7 +60,7 @@ func Describe(in Input) string {
 }
 
 // Observes reports whether the step can be left out of a history without making
-// another step impossible: it saw something and changed nothing.
+// another step impossible: it is an observation and changed nothing.
 func Observes(in Input) bool {
 	switch in.Step.(type) {
 	case StillHeld, NotInCart, LineShown, Refused, NotBought, Taken, Shown, NotRented, CancelRefused, RestoreRefused:
