@@ -13,15 +13,15 @@ func (a *attack) rebuild() {
 	}))
 }
 
-// invoke invokes a function; after an error it waits a little.
+// invoke invokes a function, and pauses after an error.
 func (a *attack) invoke(function string, event any) {
 	if _, err := a.system.Invoke(function, event); err != nil {
 		a.pause(100*time.Millisecond, 300*time.Millisecond)
 	}
 }
 
-// batch is Lambda's event of a table's stream: that something happened to these
-// numbers. What it was the images would tell, which the projection doesn't read.
+// batch returns Lambda's event of a table's stream about changes of these numbers.
+// It has no images: the projection doesn't read them.
 func batch(dids []string) map[string]any {
 	var records []any
 	for i, did := range dids {

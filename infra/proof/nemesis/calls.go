@@ -11,7 +11,7 @@ import (
 	"didpurchase/infra/proof/proxy"
 )
 
-// drop loses a tenth of all calls, or a third of the writes, by the seed.
+// drop loses a tenth of all calls, or a third of the writes; the seed decides.
 func (a *attack) drop() {
 	if a.seed%2 == 0 {
 		a.follow(proxy.OnlyWrites(proxy.Share(a.seed, 0.3, proxy.Drops...)))
@@ -42,7 +42,7 @@ const (
 func mentions(c proxy.Call, word string) bool { return strings.Contains(string(c.Body), word) }
 
 // deletesHold reports whether the call is the lapse of a hold. A customer's own
-// removal doesn't ask for the hold's end.
+// removal has no condition on the hold's end.
 func deletesHold(c proxy.Call) bool { return c.Operation == "DeleteItem" && mentions(c, wordHold) }
 
 // extendsHold reports whether the call prolongs a hold. A new hold writes the
@@ -51,11 +51,10 @@ func extendsHold(c proxy.Call) bool {
 	return c.Operation == "UpdateItem" && mentions(c, wordDID) && mentions(c, wordHold) && !mentions(c, wordOffer)
 }
 
-// outageAfterExtensions returns a plan by which carts can't be written for
-// seconds after a hold was extended: the number has the new end, its line has
-// the old one.
+// outageAfterExtensions returns a plan in which carts can't be written for seconds
+// after a hold was extended: the number has the new end, its line has the old one.
 func (a *attack) outageAfterExtensions() proxy.Plan {
-	var over atomic.Int64 // when the outage is, in milliseconds
+	var over atomic.Int64 // time of the outage, in milliseconds
 	return func(c proxy.Call) (proxy.Fault, time.Duration) {
 		now := time.Now()
 		if extendsHold(c) {
@@ -68,11 +67,11 @@ func (a *attack) outageAfterExtensions() proxy.Plan {
 	}
 }
 
-// atFirst returns a plan that refuses calls that fit for a time, from the first
-// try of the same call on.
+// atFirst returns a plan that refuses matching calls for a time after the first try
+// of the same call.
 func (a *attack) atFirst(low, high time.Duration, fits func(proxy.Call) bool) proxy.Plan {
 	var mu sync.Mutex
-	over := map[string]time.Time{} // of each call, when it is let through
+	over := map[string]time.Time{} // when each call is let through
 	return func(c proxy.Call) (proxy.Fault, time.Duration) {
 		if !fits(c) {
 			return proxy.None, 0
@@ -100,7 +99,7 @@ func keyOf(c proxy.Call) string {
 	return string(call.Key)
 }
 
-// late returns a plan that delays this share of the calls that fit.
+// late returns a plan that delays this share of the matching calls.
 func (a *attack) late(share float64, low, high time.Duration, fits func(proxy.Call) bool) proxy.Plan {
 	return func(c proxy.Call) (proxy.Fault, time.Duration) {
 		if !fits(c) || !a.Chance(share) {
@@ -110,9 +109,9 @@ func (a *attack) late(share float64, low, high time.Duration, fits func(proxy.Ca
 	}
 }
 
-// lateClaims returns a plan of writes of DIDs that come seconds after they were
-// decided, as those of a process that was paused in between; purchases more
-// often than others. With an odd seed the lapse gets at the holds late, too.
+// lateClaims returns a plan in which writes of DIDs come seconds after they were
+// decided, as if the process was paused in between; purchases more often than
+// others. With an odd seed lapses come late, too.
 func (a *attack) lateClaims() proxy.Plan {
 	single := a.late(0.15, 500*time.Millisecond, 6500*time.Millisecond,
 		func(c proxy.Call) bool { return c.Writes() && mentions(c, wordDID) })
@@ -131,8 +130,8 @@ func (a *attack) lateClaims() proxy.Plan {
 	}
 }
 
-// lateBlocks returns a plan of blocks that are written late, so that those who
-// write the same block meet.
+// lateBlocks returns a plan in which blocks are written late, so that writers of
+// the same block meet.
 func (a *attack) lateBlocks() proxy.Plan {
 	return a.late(0.4, 100*time.Millisecond, 1300*time.Millisecond, func(c proxy.Call) bool {
 		return c.Operation == "PutItem" && mentions(c, wordBlock)

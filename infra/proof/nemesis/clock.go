@@ -9,8 +9,8 @@ import (
 	"didpurchase/infra/proof/proxy"
 )
 
-// How far the clock is moved. A hold lasts 15 minutes, so some moves end just
-// before its end and some just after it.
+// The steps by which the clock is moved. A hold lasts 15 minutes, so some steps end
+// just before its end and some just after it.
 var (
 	anyMoves = []time.Duration{4 * time.Minute, 14*time.Minute + 50*time.Second, 16 * time.Minute, 16 * time.Minute,
 		50 * time.Minute, 25 * time.Hour}
@@ -21,7 +21,7 @@ var (
 	days      = []time.Duration{25 * time.Hour, 24 * time.Hour, 49 * time.Hour}
 )
 
-// move moves the clock again and again until the end.
+// move moves the clock repeatedly until the end.
 func (a *attack) move(moves []time.Duration) {
 	for a.pause(400*time.Millisecond, 1500*time.Millisecond) {
 		by := moves[a.Below(len(moves))]
@@ -40,22 +40,22 @@ func (a *attack) delayWrites() {
 	a.move(pastEnds)
 }
 
-// refuseLapses leaves holds in place for a while that are over, so that others
-// take them while they are still there.
+// refuseLapses keeps holds that are over in place for a while, so that other
+// customers take these numbers while the holds still exist.
 func (a *attack) refuseLapses() {
 	a.system.Proxy.Follow(a.atFirst(3*time.Second, 12*time.Second, deletesHold))
 	a.move(nearEnds)
 }
 
-// refuseCarts lets holds be extended and their lines not, and moves the clock
+// refuseCarts lets holds be extended but not their lines, and moves the clock
 // between the two ends.
 func (a *attack) refuseCarts() {
 	a.system.Proxy.Follow(a.outageAfterExtensions())
 	a.move(halfHolds)
 }
 
-// repeatRenewals has several workers renew the same rentals at once, each of
-// which reads the account late.
+// repeatRenewals lets several workers renew the same rentals at once; each of them
+// reads the account late.
 func (a *attack) repeatRenewals() {
 	a.system.Proxy.Follow(a.late(0.5, 20*time.Millisecond, 400*time.Millisecond, func(c proxy.Call) bool {
 		return c.Operation == "GetItem" && mentions(c, wordWallet)
@@ -69,8 +69,7 @@ func (a *attack) repeatRenewals() {
 	sending.Wait()
 }
 
-// renew invokes a worker with the message that all of a customer's rentals are
-// due.
+// renew invokes a worker with a message for all rentals of a customer.
 func (a *attack) renew(customer int) {
 	body := fmt.Sprintf(`{"carrier":"acme","customer":%q,"account":true,"cart":true,"dids":["%s"]}`,
 		a.history.Customers[customer], strings.Join(a.history.DIDs, `","`))
@@ -79,7 +78,7 @@ func (a *attack) renew(customer int) {
 	}
 }
 
-// message is Lambda's event of a queue's message.
+// message returns Lambda's event of a queue's message.
 func message(queue, body string) map[string]any {
 	return map[string]any{"Records": []any{map[string]any{
 		"messageId": "again", "receiptHandle": "again", "body": body,

@@ -16,13 +16,13 @@ import (
 //	the stream      reads version 7, wants to write 8: held for a moment
 //	an old batch    reads version 7, wants to write 8: held for seconds
 //	the stream      writes 8, then 9, 10 and 11
-//	the old batch   writes 8 with what was right at 7: the store has to refuse
+//	the old batch   writes 8 with the state of version 7: the store has to refuse
 //
-// The old batch is about the numbers that were changed last, so that it finds
-// something to write, and nothing corrects the rest of the block.
+// The old batch is about the last changed numbers, so that it has something to
+// write, and nothing corrects the rest of the block.
 type duel struct {
 	*attack
-	lanes   chan struct{}  // holds an element for each old batch on its way
+	lanes   chan struct{}  // an element for each old batch that is on its way
 	running sync.WaitGroup // the old batches on their way
 
 	mu        sync.Mutex // guards the fields below
@@ -35,11 +35,11 @@ type duel struct {
 type version struct{ block, number string }
 
 const (
-	oldBatches  = 3 // on their way at the same time
-	lastChanged = 4 // numbers of an old batch
+	oldBatches  = 3 // the largest number on their way at the same time
+	lastChanged = 4 // the largest number of numbers in an old batch
 )
 
-// How long the first and the second who write the same version are held.
+// The time for which the first and the second writer of the same version are held.
 const (
 	firstLow, firstHigh   = 100 * time.Millisecond, 200 * time.Millisecond
 	secondLow, secondHigh = time.Second, 3 * time.Second
@@ -54,7 +54,7 @@ func (a *attack) redeliver() {
 	a.say("delivered %d old batches", d.delivered)
 }
 
-// plan holds those who write a block.
+// plan holds the writers of a block.
 func (d *duel) plan(c proxy.Call) (proxy.Fault, time.Duration) {
 	if !c.Writes() {
 		return proxy.None, 0
@@ -72,7 +72,7 @@ func (d *duel) plan(c proxy.Call) (proxy.Fault, time.Duration) {
 	}
 }
 
-// didKeys finds the DIDs that a write is about.
+// didKeys finds the DIDs of a write.
 var didKeys = regexp.MustCompile(`"sk":\{"S":"([0-9]{7,15})"\}`)
 
 // note remembers the numbers that the call writes.
@@ -105,7 +105,7 @@ func blockVersion(c proxy.Call) (v version, ok bool) {
 	return version{call.Item.SK.S, call.Item.Ver.N}, true
 }
 
-// isSecond reports whether somebody else writes the version, or has written it.
+// isSecond reports whether another call writes, or has written, the version.
 func (d *duel) isSecond(v version) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()

@@ -1,6 +1,6 @@
 // Package nemesis breaks things while clients use the system: calls to the
-// database, processes, the clock, messages. It mends all that it broke before it
-// ends. Whether the system bore it well, it does not know.
+// database, processes, the clock, messages. It repairs everything that it broke
+// before it ends. It does not know whether the system coped.
 package nemesis
 
 import (
@@ -24,7 +24,7 @@ type Nemesis struct {
 	run     func(*attack)
 }
 
-// All are the ways to break things.
+// All lists the nemeses.
 var All = []Nemesis{
 	{Name: "none", Does: "breaks nothing", run: (*attack).rest},
 	{Name: "repeats", Does: "breaks nothing; clients send requests twice, and again much later", Repeats: true,
@@ -62,10 +62,10 @@ func Named(name string) (Nemesis, error) {
 	return All[at], nil
 }
 
-// attack is a nemesis at work.
+// attack is a running nemesis.
 type attack struct {
 	*proxy.Dice
-	ctx     context.Context // ends when everything is to be mended
+	ctx     context.Context // ends when everything is to be repaired
 	system  *system.System
 	history *history.History
 	seed    uint64
@@ -74,8 +74,8 @@ type attack struct {
 	did []string
 }
 
-// Begin lets the nemesis work on the system until the returned function is
-// called, which mends everything and tells what was done.
+// Begin lets the nemesis work on the system until the returned function is called,
+// which repairs everything and returns a description of the acts.
 func (n Nemesis) Begin(s *system.System, h *history.History) (end func() []string) {
 	ctx, stop := context.WithCancel(context.Background())
 	a := &attack{Dice: proxy.NewDice(h.Seed), ctx: ctx, system: s, history: h, seed: h.Seed}
@@ -104,7 +104,7 @@ func (a *attack) say(format string, values ...any) {
 // rest waits for the end.
 func (a *attack) rest() { <-a.ctx.Done() }
 
-// pause waits for a time between the two, and reports false when the end came
+// pause waits for a random time between the two, and returns false if the end came
 // first.
 func (a *attack) pause(low, high time.Duration) bool {
 	select {
