@@ -9,8 +9,8 @@ import (
 	"strconv"
 )
 
-// Overlay writes changed copies of the files that the bug's patch changes into
-// the folder, and returns the overlay that has the go command use them.
+// Overlay writes changed copies of the files in the bug's patch into the folder,
+// and returns the overlay with which the go command uses them.
 func (b Bug) Overlay(root, folder string) (file string, err error) {
 	text, err := fs.ReadFile(patches, b.Name+".patch")
 	if err != nil {

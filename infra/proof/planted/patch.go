@@ -6,7 +6,7 @@ import (
 )
 
 // hunk is one change of a file: the old lines and the new ones, both with the
-// lines around them that stay.
+// unchanged lines around them.
 type hunk struct{ file, old, new string }
 
 // readPatch reads a unified diff. Its line numbers are left out, so that a patch
@@ -58,8 +58,8 @@ func (h *hunk) add(line string) error {
 	return nil
 }
 
-// apply returns the source with the hunk's change. The old lines must be there
-// once: else the patch no longer fits the source.
+// apply returns the source with the hunk's change. The old lines must occur exactly
+// once: otherwise the patch no longer fits the source.
 func (h hunk) apply(source string) (string, error) {
 	if times := strings.Count(source, h.old); times != 1 {
 		return "", fmt.Errorf("%s has these lines %d times, not once; write the patch anew for today's source:\n%s", h.file,

@@ -1,7 +1,7 @@
-// Package planted puts bugs into a copy of the source and has the proof find
-// them: a checker that finds nothing proves little until it has found these.
-// The source itself has no switch for them: the go command builds the functions
-// from changed copies of some files, by its overlay.
+// Package planted puts bugs into a copy of the source and lets the proof find them:
+// a checker that finds nothing proves little until it has found these. The source
+// itself has no switch for them: the go command builds the functions from changed
+// copies of some files, with its overlay.
 package planted
 
 import (
@@ -25,10 +25,10 @@ import (
 //go:embed *.patch
 var patches embed.FS
 
-// Bug is a planted bug, and where the proof finds it.
+// Bug is a planted bug, and the nemesis with which the proof finds it.
 type Bug struct {
-	Name    string // of its patch
-	Nemesis string // "" for one that only requests with the same key find
+	Name    string // name of its patch
+	Nemesis string // "" for a bug that only requests with the same key find
 	Seed    uint64
 }
 
@@ -75,27 +75,27 @@ func Select(names string) (bugs []Bug, err error) {
 type Found struct {
 	Bug       Bug
 	Seed      uint64 // of the history that showed it
-	Histories int    // with that one
+	Histories int    // number of histories, including that one
 	After     time.Duration
-	Fault     string // the first
+	Fault     string // the first fault
 }
 
 // Errors of a search for a bug.
 var (
-	// ErrNotFound means that the proof is blind: no history up to the limit
-	// showed a fault, although the bug is planted.
+	// ErrNotFound means that the proof missed the bug: no history up to the limit
+	// showed a fault.
 	ErrNotFound = errors.New("the planted bug was not found")
 	// ErrTimeOver means that the time ended before a history showed a fault.
 	ErrTimeOver = errors.New("the planted bug was not found before the time was over")
 )
 
-// Limits bound the search for a bug. It makes at least one history.
+// Limits limit the search for a bug. It makes at least one history.
 type Limits struct {
 	Histories int
 	Time      time.Duration // no history begins after that; 0 for no limit
 }
 
-// requests are each client's in the histories that look for bugs.
+// requests is the number of requests of each client in these histories.
 const requests = 45
 
 // String returns a line about the finding.
@@ -104,8 +104,8 @@ func (f Found) String() string {
 		f.Bug.Name, cmp.Or(f.Bug.Nemesis, "keys"), f.Seed, f.Histories, f.After.Round(100*time.Millisecond), f.Fault)
 }
 
-// FindIn is Find in a folder of the bug's own within the folder, or in a
-// temporary one when the folder is "".
+// FindIn is Find in a folder of the bug's own within the folder, or in a temporary
+// one if the folder is "".
 func (b Bug) FindIn(ctx context.Context, folder string, limits Limits) (Found, error) {
 	if folder != "" {
 		return b.Find(ctx, filepath.Join(folder, b.Name), limits)
@@ -119,7 +119,7 @@ func (b Bug) FindIn(ctx context.Context, folder string, limits Limits) (Found, e
 }
 
 // Find builds the system with the bug, and makes histories until one shows it,
-// from the bug's seed on. Errors: ErrNotFound, ErrTimeOver.
+// beginning with the bug's seed. Errors: ErrNotFound, ErrTimeOver.
 func (b Bug) Find(ctx context.Context, folder string, limits Limits) (f Found, err error) {
 	asked := time.Now()
 	root, err := system.ModuleRoot()
