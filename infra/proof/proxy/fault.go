@@ -1,6 +1,6 @@
 // Package proxy sits between the system and its database and breaks calls on
 // purpose, as networks and DynamoDB do. It knows DynamoDB's protocol and its
-// errors; which calls are broken, and why, is decided by a Plan.
+// errors; a Plan decides which calls are broken.
 package proxy
 
 import (
@@ -25,7 +25,7 @@ const (
 	FailedDone Fault = "failed done" // HTTP 500, but done
 	Throttle   Fault = "throttle"    // too many requests, not done
 	Conflict   Fault = "conflict"    // a transaction is in the way, not done
-	InProgress Fault = "in progress" // done; the answer says that the same transaction is still running
+	InProgress Fault = "in progress" // done; the answer is that the same transaction is still running
 )
 
 // Drops are the faults that lose calls or answers.
@@ -46,8 +46,8 @@ type Call struct {
 // writing are the operations that write.
 var writing = []string{"PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"}
 
-// reading are the operations that functions read by. Scans and streams are left
-// out: only the local world's own machinery uses them.
+// reading are the operations by which functions read. Scans and streams are left
+// out: only the local world itself uses them.
 var reading = []string{"GetItem", "BatchGetItem", "Query"}
 
 // Writes reports whether the call writes.
@@ -56,8 +56,8 @@ func (c Call) Writes() bool { return slices.Contains(writing, c.Operation) }
 // breakable reports whether a plan is asked about the call.
 func (c Call) breakable() bool { return c.Writes() || slices.Contains(reading, c.Operation) }
 
-// takes reports whether the fault can befall the call: only transactions are
-// still in progress, and only writes conflict.
+// takes reports whether the fault is possible for the call: only transactions can
+// be in progress, and only writes conflict.
 func (c Call) takes(f Fault) bool {
 	switch f {
 	case InProgress:
@@ -69,12 +69,12 @@ func (c Call) takes(f Fault) bool {
 	}
 }
 
-// Plan decides what befalls a call, and how long a delay lasts. It is asked by
-// many goroutines at once.
+// Plan decides the fault of a call, and the length of a delay. It is called by many
+// goroutines at once.
 type Plan func(Call) (Fault, time.Duration)
 
-// Share returns a plan that breaks this share of the calls, each with one of
-// the faults. Most delays are short, a few last up to 5 seconds.
+// Share returns a plan that breaks this share of the calls, each with one of the
+// faults. Most delays are short, a few last up to 5 seconds.
 func Share(seed uint64, share float64, faults ...Fault) Plan {
 	dice := NewDice(seed)
 	return func(Call) (Fault, time.Duration) {

@@ -22,8 +22,8 @@ type Proxy struct {
 
 	upstream atomic.Value // string
 	plan     atomic.Value // Plan
-	running  atomic.Int64 // calls that a plan could break
-	arrived  atomic.Int64 // the same, since the start
+	running  atomic.Int64 // running calls that a plan could break
+	arrived  atomic.Int64 // such calls since the start
 
 	mu     sync.Mutex // guards broken
 	broken map[Fault]int
@@ -52,18 +52,17 @@ func New(upstream string) (*Proxy, error) {
 // Close ends the proxy and cuts the running calls.
 func (p *Proxy) Close() error { return p.server.Close() }
 
-// SetUpstream names the database, after it was started elsewhere.
+// SetUpstream sets the database, after it was started at another address.
 func (p *Proxy) SetUpstream(url string) { p.upstream.Store(url) }
 
-// Follow begins to break calls as the plan says; nil breaks none.
+// Follow begins to break calls by the plan; nil breaks none.
 func (p *Proxy) Follow(plan Plan) { p.plan.Store(plan) }
 
-// Traffic returns how many calls of functions are not answered yet, and how many
-// arrived since the start. Readers of the table's stream are not counted.
+// Traffic returns the number of functions' calls that are not answered yet, and the
+// number since the start. Readers of the table's stream are not counted.
 func (p *Proxy) Traffic() (running, arrived int64) { return p.running.Load(), p.arrived.Load() }
 
-// Broken returns how many calls were broken since the last time that it was
-// asked, by fault.
+// Broken returns the number of calls broken since it was last called, by fault.
 func (p *Proxy) Broken() map[Fault]int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -114,8 +113,8 @@ func (p *Proxy) decide(c Call) (Fault, time.Duration) {
 	return fault, delay
 }
 
-// refuse does what befalls a call before it arrives, and reports whether that
-// was all.
+// refuse applies the faults that happen before a call arrives, and reports whether
+// the call ends there.
 func (p *Proxy) refuse(w http.ResponseWriter, c Call, f Fault, delay time.Duration) bool {
 	switch f {
 	case Lost:
@@ -135,15 +134,15 @@ func (p *Proxy) refuse(w http.ResponseWriter, c Call, f Fault, delay time.Durati
 	return true
 }
 
-// answer is the database's.
+// answer is the database's answer.
 type answer struct {
 	status int
 	header http.Header
 	body   []byte
 }
 
-// forward sends the call on under a context of its own: a call that has left
-// its sender arrives, though the sender may be gone.
+// forward sends the call on with a context of its own: a call that has left its
+// sender arrives, even if the sender is gone.
 func (p *Proxy) forward(r *http.Request, body []byte) (a answer, err error) {
 	q, err := http.NewRequestWithContext(context.Background(), r.Method, p.upstream.Load().(string)+r.URL.RequestURI(),
 		bytes.NewReader(body))
@@ -161,7 +160,7 @@ func (p *Proxy) forward(r *http.Request, body []byte) (a answer, err error) {
 	return a, err
 }
 
-// reply answers the call, after what befalls the answer.
+// reply answers the call, after applying the fault of the answer.
 func (a answer) reply(w http.ResponseWriter, f Fault, delay time.Duration) {
 	switch f {
 	case Unanswered:

@@ -12,11 +12,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// outcome is what the sender of a call sees, and whether the call was done.
+// outcome is the sender's result of a call, and whether the call was done.
 type outcome struct {
 	Done   bool
 	Status int    // 0 when the connection was cut
-	Body   string // as far as it came
+	Body   string // as much as arrived
 }
 
 func TestFaults(t *testing.T) {

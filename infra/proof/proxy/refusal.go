@@ -6,7 +6,7 @@ import (
 	"net/http"
 )
 
-// cut breaks the connection off. It doesn't return.
+// cut breaks the connection. It doesn't return.
 func cut() { panic(http.ErrAbortHandler) }
 
 // fail answers with an error of DynamoDB.
@@ -20,8 +20,8 @@ func fail(w http.ResponseWriter, status int, kind string, more map[string]any) {
 	json.NewEncoder(w).Encode(body)
 }
 
-// conflict answers that a transaction was in the way: of a plain write by an
-// error of its own, of a transaction by one action's reason for the cancellation.
+// conflict answers that a transaction was in the way: a plain write gets an error
+// of its own, a transaction one action's reason for the cancellation.
 func conflict(w http.ResponseWriter, c Call) {
 	if c.Operation != "TransactWriteItems" {
 		fail(w, http.StatusBadRequest, "TransactionConflictException", nil)
