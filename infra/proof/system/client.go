@@ -13,7 +13,7 @@ import (
 type Client struct {
 	system *System
 	http   *http.Client
-	insist bool // send again what was refused because the system is busy, for it did nothing
+	insist bool // repeat a request that was refused because the system is busy; it did nothing
 }
 
 // NewClient returns a client that waits this long for an answer.
@@ -21,22 +21,22 @@ func (s *System) NewClient(patience time.Duration) *Client {
 	return &Client{system: s, http: &http.Client{Timeout: patience, Transport: &http.Transport{MaxIdleConnsPerHost: 4}}}
 }
 
-// NewAuditor returns a client for what has to be read in full: it waits when
-// the system answers that it is busy.
+// NewAuditor returns a client for complete reads: it waits if the system answers
+// that it is busy.
 func (s *System) NewAuditor() *Client {
 	c := s.NewClient(time.Minute)
 	c.insist = true
 	return c
 }
 
-// How long an auditor waits after a refusal, and how often.
+// The pause of an auditor after a refusal, and the number of its tries.
 const (
 	auditorPause = 200 * time.Millisecond
 	auditorTries = 100
 )
 
-// tokenTries is how often a token is replaced that has run out: the clock may be
-// moved again at any moment.
+// tokenTries is the largest number of replacements of an expired token: the clock
+// may be moved again at any moment.
 const tokenTries = 3
 
 // As sends calls as the user.
@@ -44,8 +44,8 @@ func (c *Client) As(user string) client.Sender {
 	return func(call client.Call) client.Reply { return c.do(user, call) }
 }
 
-// do sends a call as the user. A token that has run out is replaced, for such a
-// request did nothing.
+// do sends a call as the user. It replaces an expired token, because such a request
+// did nothing.
 func (c *Client) do(user string, call client.Call) client.Reply {
 	r := c.send(user, call)
 	for tries := 0; r.RefusesToken() && tries < tokenTries; tries++ {
@@ -70,7 +70,7 @@ func (c *Client) send(user string, call client.Call) client.Reply {
 // tokens are the users' tokens, by user.
 type tokens struct{ sync.Map }
 
-// tokenTime is how long a sign-in may take.
+// tokenTime is the longest time of a sign-in.
 const tokenTime = 20 * time.Second
 
 func (s *System) token(user string) (string, error) {

@@ -12,9 +12,9 @@ import (
 	"time"
 )
 
-// Clock knows how far the system's clock was ahead at any moment. While a move
-// is running, one function may see the time before it and another the time after
-// it, so the clock gives bounds.
+// Clock knows how far the system's clock was ahead at any moment. While a move is
+// running, one function may still have the time before it and another one the time
+// after it, so the clock returns bounds.
 type Clock struct {
 	mu    sync.Mutex // guards moves
 	moves []move
@@ -27,14 +27,14 @@ type move struct {
 	steps         []step // while it is running
 }
 
-// step is an offset that every function has seen that was asked since.
+// step is an offset that every function has if it was called after that moment.
 type step struct {
 	since  time.Time
 	offset time.Duration
 }
 
-// Bounds returns the earliest and the latest time that a function may have seen
-// at the moment.
+// Bounds returns the earliest and the latest time that a function may have had at
+// the moment.
 func (c *Clock) Bounds(at time.Time) (earliest, latest time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -56,7 +56,7 @@ func (c *Clock) Bounds(at time.Time) (earliest, latest time.Time) {
 	return at.Add(low), at.Add(high)
 }
 
-// Offset is how far the clock is ahead since the last move.
+// Offset returns how far the clock is ahead since the last move.
 func (c *Clock) Offset() time.Duration {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -80,11 +80,11 @@ func (c *Clock) begin(most time.Duration) {
 	c.moves = append(c.moves, move{began: time.Now(), before: before, after: before + most})
 }
 
-// stepTime is how long after the clock shows an offset a function may still be
-// asked that has the one before.
+// stepTime is the time for which a function may still be called with the earlier
+// offset after the clock shows a new one.
 const stepTime = 2 * time.Second
 
-// passed notes the offset that a running move has come to.
+// passed records the offset that a running move has reached.
 func (c *Clock) passed(offset time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -93,7 +93,7 @@ func (c *Clock) passed(offset time.Duration) {
 	}
 }
 
-// endMoves ends the running moves with the offset that the clock has now.
+// endMoves ends the running moves with the current offset of the clock.
 func (c *Clock) endMoves(offset time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -104,7 +104,8 @@ func (c *Clock) endMoves(offset time.Duration) {
 	}
 }
 
-// moveTime is how long a move may take; what falls due in it happens within it.
+// moveTime is the longest time of a move; everything that falls due in it happens
+// within that time.
 const moveTime = 3 * time.Minute
 
 // Advance moves the system's clock.
@@ -131,8 +132,8 @@ func (s *System) Advance(by time.Duration) error {
 	return err
 }
 
-// EndClockMoves asks the system for its time, so that a move that was broken off
-// leaves no doubt.
+// EndClockMoves asks the system for its time, so that the offset is certain after
+// an interrupted move.
 func (s *System) EndClockMoves() error {
 	offset, err := s.readClock()
 	if err != nil {
@@ -160,9 +161,9 @@ func (s *System) readClock() (time.Duration, error) {
 	return offset, nil
 }
 
-// watchClock notes how far a move has come, until the context ends: a move that
-// waits for something may take a minute, in which the old time can't be seen any
-// more.
+// watchClock records how far a move has come, until the context ends. A move that
+// waits for something may take a minute, in which functions can't have the old time
+// any more.
 func (s *System) watchClock(ctx context.Context) {
 	for ctx.Err() == nil {
 		if offset, err := s.readClock(); err == nil {

@@ -13,7 +13,7 @@ import (
 	"didpurchase/infra/client"
 )
 
-// Invoke invokes a function with an event, as the operator may.
+// Invoke invokes a function with an event, like an operator.
 func (s *System) Invoke(function string, event any) (string, error) {
 	text, err := json.Marshal(event)
 	if err != nil {
@@ -29,8 +29,7 @@ func (s *System) Invoke(function string, event any) (string, error) {
 	return string(answer), err
 }
 
-// Reconcile has the system compare its own books. The error carries what it
-// found.
+// Reconcile lets the system compare its own books. The error contains the findings.
 func (s *System) Reconcile() error { return s.command("reconcile") }
 
 func (s *System) command(name string) error {
@@ -42,8 +41,8 @@ func (s *System) command(name string) error {
 	return nil
 }
 
-// Offer puts a carrier's file into the bucket, and returns when the numbers are
-// for sale. Rows are "start,end,package".
+// Offer puts a carrier's file into the bucket, and returns when the numbers are for
+// sale. Rows are "start,end,package".
 func (s *System) Offer(admin, key string, rows ...string) error {
 	file := "start,end,package\n" + strings.Join(rows, "\n") + "\n"
 	q, err := http.NewRequest(http.MethodPut, s.S3+"/"+s.Bucket+"/"+key, strings.NewReader(file))
@@ -61,7 +60,7 @@ func (s *System) Offer(admin, key string, rows ...string) error {
 	return s.awaitImport(admin, key)
 }
 
-// importTime is how long an import of some rows may take on a busy machine.
+// importTime is the longest time for importing some rows on a busy machine.
 const importTime = 3 * time.Minute
 
 func (s *System) awaitImport(admin, key string) error {

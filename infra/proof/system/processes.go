@@ -76,7 +76,7 @@ func (s *System) Functions(names ...string) (ids []int) {
 	return ids
 }
 
-// process is one of /proc.
+// process is a process in /proc.
 type process struct {
 	id      int
 	program string
@@ -100,7 +100,7 @@ func (p process) runs(program string) bool {
 	return strings.TrimSuffix(p.program, " (deleted)") == program
 }
 
-// mentions reports whether an argument of the process is the text.
+// mentions reports whether the text is an argument of the process.
 func (p process) mentions(text string) bool {
 	line, err := os.ReadFile(filepath.Join("/proc", strconv.Itoa(p.id), "cmdline"))
 	return err == nil && strings.Contains(string(line), text)

@@ -1,7 +1,7 @@
 // Package system runs the whole system for a proof: its real functions by
-// infra/local, over a database reached through a proxy. It reaches the system as
-// everybody does: by HTTP, S3 and messages. It knows the processes and how to
-// kill them; it may not know requests and what their answers must be. It needs
+// infra/local, over a database that is reached through a proxy. It uses the system
+// through its public interfaces: HTTP, S3 and messages. It knows the processes and
+// how to kill them; it may not know requests and their correct answers. It needs
 // Linux: processes are found in /proc.
 package system
 
@@ -22,17 +22,17 @@ import (
 	"didpurchase/internal/localaws/dynoxide"
 )
 
-// startTime is how long a start may take; on a machine that has built nothing
+// startTime is the longest time of a start; on a machine that has built nothing
 // yet, it builds the page and all functions.
 const startTime = 10 * time.Minute
 
-// Options say what to run.
+// Options select the parts to run.
 type Options struct {
-	Folder  string // of the state and the logs; made when missing
-	Overlay string // of the go command, by which the functions are built from changed files; "" for none
+	Folder  string // folder of the state and the logs; made if missing
+	Overlay string // overlay of the go command, with which the functions are built from changed files; "" for none
 }
 
-// System is one that runs.
+// System is a running system.
 type System struct {
 	Options
 	Proxy *proxy.Proxy
@@ -111,7 +111,7 @@ func (s *System) build(ctx context.Context) error {
 	return nil
 }
 
-// StartDatabase starts the database on its file, and points the proxy at it.
+// StartDatabase starts the database on its file, and connects the proxy with it.
 func (s *System) StartDatabase(ctx context.Context) error {
 	log, err := s.openLog("dynoxide.log")
 	if err != nil {
@@ -181,7 +181,7 @@ func (s *System) awaitReady(ctx context.Context, exited <-chan struct{}) error {
 func (s *System) data() string          { return filepath.Join(s.Folder, "data") }
 func (s *System) endpointsFile() string { return filepath.Join(s.data(), "endpoints.json") }
 
-// openLog opens a log that starts add to.
+// openLog opens a log to which all starts append.
 func (s *System) openLog(name string) (io.WriteCloser, error) {
 	return os.OpenFile(filepath.Join(s.Folder, name), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
 }
