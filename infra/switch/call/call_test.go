@@ -1,7 +1,7 @@
 // Package call_test tests the way from a purchase to a ringing phone: the whole
 // system, its follower of routes, a real Kamailio, and sipp as the caller and as
 // the customers' phones. It needs Debian's packages kamailio and sip-tester, and
-// takes a minute, so it runs only when asked to:
+// takes a minute, so it runs only with its flag:
 //
 //	go test ./infra/switch/call -whole -v
 package call_test
@@ -17,7 +17,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// within is how soon after an answer of the API calls go by it.
+// within is the time after an answer of the API within which calls must follow it.
 const within = 2 * time.Second
 
 const (
@@ -25,9 +25,9 @@ const (
 	cheap  = "+442079462000" // paid for a month
 )
 
-// A customer buys two numbers and sends calls to phones. The account runs dry,
-// and is filled again. A number is cancelled. At last the system is stopped, and
-// calls go on, also after Kamailio and the follower were started again.
+// A customer buys two numbers and sends their calls to phones. The account runs
+// dry, and is filled again. A number is cancelled. At last the system is stopped,
+// and calls still work, also after Kamailio and the follower were restarted.
 func TestCallsGoWhereTheAPISays(t *testing.T) {
 	w := newTelephony(t)
 	desk, mobile := w.phone(t), w.phone(t)
@@ -54,7 +54,8 @@ func TestCallsGoWhereTheAPISays(t *testing.T) {
 	w.want(t, "the released number", time.Now(), costly, refused(404))
 }
 
-// buy buys both numbers and returns the time of the answer, as its siblings do.
+// buy buys both numbers and returns the time of the answer, like the functions
+// below.
 func (w *telephony) buy(t *testing.T) time.Time {
 	t.Helper()
 	held := must(t, w, "alice", client.AddToCart(client.HoldRequest{DIDs: []string{costly, cheap}}))
@@ -114,8 +115,8 @@ func must[Answer any](t *testing.T, w *telephony, user string, r client.Request[
 	return answer
 }
 
-// want calls the number until the call ends as it should, and reports how long
-// after the moment that was.
+// want calls the number until the call ends as expected, and logs the time from the
+// moment to that.
 func (w *telephony) want(t *testing.T, what string, since time.Time, did string, s scenario) {
 	t.Helper()
 	file := s.file(t)

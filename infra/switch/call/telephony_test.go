@@ -63,7 +63,7 @@ func newTelephony(t *testing.T) *telephony {
 
 func (w *telephony) file(name string) string { return filepath.Join(w.folder, name) }
 
-// startKamailio runs the configuration that is in the folder above.
+// startKamailio runs the configuration in the folder above.
 func (w *telephony) startKamailio(t *testing.T) {
 	t.Helper()
 	w.kamailio = w.start(t, "kamailio", "kamailio", "-DD", "-E", "-w", w.folder, "-Y", w.folder, "-f", "../kamailio.cfg",
@@ -85,7 +85,7 @@ func (w *telephony) follow(t *testing.T) {
 	t.Fatalf("Kamailio is not supplied: %s", w.log(t, "follower"))
 }
 
-// phone answers calls at its port, which it returns.
+// phone starts a phone that answers calls, and returns its port.
 func (w *telephony) phone(t *testing.T) int {
 	t.Helper()
 	port := freePort(t)
@@ -93,7 +93,7 @@ func (w *telephony) phone(t *testing.T) int {
 	return port
 }
 
-// scenario is how a call has to end.
+// scenario is the expected end of a call.
 type scenario struct {
 	name   string
 	Port   int // of the phone that rings
@@ -120,7 +120,8 @@ func (s scenario) file(t *testing.T) string {
 	return path
 }
 
-// call makes one call. The error says that it did not end as in the scenario.
+// call makes one call. It returns an error if the call did not end as in the
+// scenario.
 func (w *telephony) call(t *testing.T, did, scenario string) (said []byte, err error) {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), "sipp", fmt.Sprintf("127.0.0.1:%d", w.sip), "-i", "127.0.0.1", "-sf", scenario,
@@ -135,7 +136,7 @@ type process struct {
 	ended chan struct{}
 }
 
-// start runs a program, whose output is in a log by that name.
+// start runs a program; its output is in a log of that name.
 func (w *telephony) start(t *testing.T, log, program string, args ...string) *process {
 	t.Helper()
 	out, err := os.Create(w.file(log + ".log"))
@@ -164,11 +165,11 @@ func (p *process) stop() {
 		return
 	default:
 	}
-	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // it may have ended by now
+	_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL) // it may have ended already
 	<-p.ended
 }
 
-// awaitPort waits until something listens there.
+// awaitPort waits until a program listens at the port.
 func (w *telephony) awaitPort(t *testing.T, port int) {
 	t.Helper()
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
