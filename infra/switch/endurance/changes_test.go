@@ -86,8 +86,8 @@ func (w *followedCarrier) next(d did.DID, at time.Time) (did.Move, error) {
 	}
 }
 
-// deliver hands the new records to the history in batches that may come late,
-// twice, or one after the next.
+// deliver passes the new records to the history in batches that may come late,
+// twice, or in another order.
 func (w *followedCarrier) deliver(t *testing.T) {
 	t.Helper()
 	fresh := w.recorder.Records[w.sent:]
@@ -99,7 +99,7 @@ func (w *followedCarrier) deliver(t *testing.T) {
 	}
 	for _, batch := range batches {
 		switch w.random.IntN(8) {
-		case 0: // dropped: another try brings it
+		case 0: // dropped: another try delivers it
 			w.late = append(w.late, batch...)
 			w.count.late += len(batch)
 			continue
@@ -115,14 +115,14 @@ func (w *followedCarrier) deliver(t *testing.T) {
 	}
 }
 
-// deliverRest hands over everything that is left.
+// deliverRest passes on everything that is left.
 func (w *followedCarrier) deliverRest(t *testing.T) {
 	t.Helper()
 	w.deliver(t)
 	w.handOver(t, w.late)
 }
 
-// handOver repeats a batch from its first failed record on, as Lambda does.
+// handOver repeats a batch from its first failed record on, like Lambda.
 func (w *followedCarrier) handOver(t *testing.T, batch []streamtest.Record) {
 	t.Helper()
 	for len(batch) > 0 {

@@ -1,8 +1,8 @@
-// Package endurance_test holds the follower of routes against everything that
-// may go wrong between a write of the table and a switch's copy: batches of the
-// stream that come late, twice or in another order, broken calls of the database,
-// broken answers of the API, and kills of the follower. In the end the copy must
-// be the table. The long form makes 10,000 changes:
+// Package endurance_test tests the follower of routes with every fault that is
+// possible between a write of the table and a switch's copy: batches of the stream
+// that come late, twice or in another order, broken calls of the database, broken
+// answers of the API, and kills of the follower. In the end the copy must equal the
+// table. The long form makes 10,000 changes:
 //
 //	go test ./infra/switch/endurance -whole -v
 package endurance_test
@@ -23,11 +23,11 @@ var (
 	seed  = flag.Uint64("seed", 1, "of changes and faults")
 )
 
-// catchUp is how long the follower may take for the last changes, on a busy
-// machine.
+// catchUp is the longest time that the follower may take for the last changes, on a
+// busy machine.
 const catchUp = time.Minute
 
-// Whatever is broken, the copy ends as the table is.
+// With any faults, the copy ends equal to the table.
 func TestTheCopyBecomesTheTable(t *testing.T) {
 	t.Parallel()
 	changes, kills := 400, 4
@@ -60,8 +60,8 @@ func TestTheCopyBecomesTheTable(t *testing.T) {
 	t.Fatalf("seed %d: the copy is not the table; %s\n%s", *seed, w.faults(), difference)
 }
 
-// difference compares the copy with the table; "" when they agree. Versions may
-// differ, because a renewal is no entry of the feed.
+// difference compares the copy with the table; "" if they agree. Versions may
+// differ, because a renewal has no entry in the feed.
 func (w *followedCarrier) difference(t *testing.T) (text string) {
 	t.Helper()
 	copied, err := follow.Open(w.copy)

@@ -51,9 +51,9 @@ type followedCarrier struct {
 	copy     string
 	follower *follower
 
-	sent   int                 // records that were handed to the history, or kept for later
-	late   []streamtest.Record // that are delivered some batches later
-	broken [2]*faults.Injector // of the history, and of the API
+	sent   int                 // number of records that were passed to the history, or kept for later
+	late   []streamtest.Record // records that are delivered some batches later
+	broken [2]*faults.Injector // the injectors of the history and of the API
 	count  struct{ late, twice, swapped int }
 }
 
@@ -87,13 +87,13 @@ func fastClock() func() time.Time {
 	return func() time.Time { return begin.Add(5 * time.Since(began)) }
 }
 
-// nowhere is a queue that takes everything.
+// nowhere is a queue that accepts everything.
 type nowhere struct{}
 
 func (nowhere) Send(ctx, []string) error { return nil }
 
-// customer makes the one who rents all numbers: the list of all routes goes by
-// customers.
+// customer makes the customer who rents all numbers: the list of all routes is by
+// customer.
 func (w *followedCarrier) customer(t *testing.T) {
 	t.Helper()
 	err := w.store.CreateCarrier(t.Context(), carrier.New(carrierID, "Acme", "UTC", "USD"))
@@ -108,14 +108,14 @@ func (w *followedCarrier) customer(t *testing.T) {
 	}
 }
 
-// serve answers the routes as API Gateway would, with lost requests and answers.
+// serve answers the routes like API Gateway, with lost requests and answers.
 func (w *followedCarrier) serve(t *testing.T, store *dynamo.Store) {
 	t.Helper()
 	log := slog.New(slog.NewTextHandler(io.Discard, nil))
 	routes := httpapi.Handler(log, w.now, switches.Routes{Records: store, Feed: routing.Feed{Source: store, Now: w.now}})
 	as := auth.Principal{Carrier: carrierID, User: "switch", Roles: []auth.Role{auth.Viewer}}.Handover()
 	w.api = httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, in *http.Request) {
-		switch rand.IntN(20) { // not seeded: requests come as the follower is scheduled
+		switch rand.IntN(20) { // not seeded: the order of requests depends on scheduling
 		case 0:
 			panic(http.ErrAbortHandler) // the connection breaks before
 		case 1:
@@ -159,11 +159,11 @@ func (w *followedCarrier) startFollower(t *testing.T) {
 
 // kill is a kill -9, and idempotent.
 func (f *follower) kill() {
-	_ = f.cmd.Process.Kill() // it may have ended
-	_ = f.cmd.Wait()         // it ends by the kill
+	_ = f.cmd.Process.Kill() // it may have ended already
+	_ = f.cmd.Wait()         // it ends because of the kill
 }
 
-// awaitAnswer waits until the follower has read an empty end of the feed.
+// awaitAnswer waits until the follower has read to the end of the feed.
 func (f *follower) awaitAnswer(t *testing.T) {
 	t.Helper()
 	for end := time.Now().Add(catchUp); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
