@@ -16,7 +16,7 @@ import (
 // ErrExpired means that the feed does not reach back to the cursor.
 var ErrExpired = errors.New("the cursor has expired")
 
-// API is the routes of the API.
+// API reads the routes from the API.
 type API struct {
 	URL string
 	Key string
@@ -31,11 +31,11 @@ type Changes struct {
 	AnsweredAt time.Time `json:"answered_at"`
 }
 
-// lag is how much of the feed the answer leaves out, both times by the API's
-// clock.
+// lag returns the part of the feed that the answer leaves out, as a time; both
+// times are by the API's clock.
 func (c Changes) lag() time.Duration { return max(0, c.AnsweredAt.Sub(c.ReadUntil)) }
 
-// slack is how long an answer may take beyond the time that it waits.
+// slack is the time that an answer may take beyond the requested wait.
 const slack = 10 * time.Second
 
 // Changes reads the feed from a cursor on. Errors: ErrExpired.
@@ -46,7 +46,7 @@ func (a API) Changes(ctx context.Context, cursor string, wait int) (c Changes, e
 	return c, err
 }
 
-// All loads all routes, and the cursor from which the feed tells what changed.
+// All loads all routes, and the cursor from which the feed has the later changes.
 func (a API) All(ctx context.Context) (routes []Route, feed string, err error) {
 	for cursor := ""; ; {
 		query := url.Values{"limit": {"200"}}
@@ -89,6 +89,6 @@ func (a API) get(ctx context.Context, path string, query url.Values, into any) e
 	case http.StatusGone:
 		return ErrExpired
 	}
-	said, _ := io.ReadAll(io.LimitReader(answer.Body, 1000)) // what was read is shown
+	said, _ := io.ReadAll(io.LimitReader(answer.Body, 1000)) // the received part is shown
 	return fmt.Errorf("%s answers %s: %s", path, answer.Status, said)
 }

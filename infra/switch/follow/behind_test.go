@@ -13,8 +13,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// The API's clock is a year ahead of the switch's: how far the copy is behind
-// comes from the API's two times, and from the time that passes here.
+// The API's clock is a year ahead of the switch's: the delay of the copy is
+// computed from the API's two times, and from the time that passes here.
 func TestBehindComparesNoTwoClocks(t *testing.T) {
 	t.Parallel()
 	ahead := time.Date(2027, 11, 29, 12, 0, 0, 0, time.UTC)

@@ -9,8 +9,8 @@ import (
 )
 
 // Copy is a carrier's routes on disk, with the place in the feed up to which they
-// are true. A number that is not rented stays, with its version, so that an older
-// entry that comes late does not revive it.
+// are complete. A number that is not rented stays, with its version, so that an
+// older entry that comes late does not bring it back.
 type Copy struct{ db *bbolt.DB }
 
 var (
@@ -93,7 +93,7 @@ func (c *Copy) Newer(routes []Route) ([]Route, error) {
 }
 
 // Missing returns the rented numbers of the copy that are not among the routes,
-// as not rented.
+// marked as not rented.
 func (c *Copy) Missing(routes []Route) (gone []Route, err error) {
 	listed := map[string]bool{}
 	for _, r := range routes {

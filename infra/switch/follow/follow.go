@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Route is the routing of a number, as the API answers it.
+// Route is the routing of a number, as in the API's answer.
 type Route struct {
 	DID          string   `json:"did"`
 	Status       string   `json:"status"`
@@ -18,14 +18,14 @@ type Route struct {
 	Version      string   `json:"version"`
 }
 
-// Target is one place that calls go to; those with the lowest priority are tried
+// Target is one destination of calls; those with the lowest priority are tried
 // first.
 type Target struct {
 	URI      string `json:"uri"`
 	Priority int    `json:"priority"`
 }
 
-// Rented reports whether the switch has to know the number.
+// Rented reports whether the switch needs the number.
 func (r Route) Rented() bool {
 	switch r.Status {
 	case "active", "past_due", "pending_release", "suspended":
@@ -36,15 +36,15 @@ func (r Route) Rented() bool {
 
 // Switch takes routes.
 type Switch interface {
-	// Apply makes the switch route by these. It is idempotent.
+	// Apply makes the switch use these routes. It is idempotent.
 	Apply(ctx context.Context, routes []Route) error
-	// Fresh reports whether the switch has lost the routes that it was given.
+	// Fresh reports whether the switch has lost the routes that it received.
 	Fresh(ctx context.Context) (bool, error)
-	// Mark lets a later Fresh know that the switch has everything.
+	// Mark records in the switch that it has everything, for a later Fresh.
 	Mark(ctx context.Context) error
 }
 
-// Nowhere is a switch that takes nothing: only the copy is kept.
+// Nowhere is a switch that ignores everything: only the copy is kept.
 type Nowhere struct{}
 
 // Apply does nothing.
@@ -82,7 +82,7 @@ func (f *Follower) behind() time.Duration {
 // pause is the time after a failure.
 const pause = time.Second
 
-// Run follows until the context ends. What fails is tried again.
+// Run follows until the context ends. A step that fails is tried again.
 func (f *Follower) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		if err := f.step(ctx); err != nil && ctx.Err() == nil {
@@ -142,8 +142,8 @@ func (f *Follower) supply(ctx context.Context) error {
 	return f.Switch.Mark(ctx)
 }
 
-// load makes the copy anew from all routes. Numbers that the copy has beyond them
-// are not rented any more, unless the feed tells so.
+// load replaces the copy by all routes. Numbers of the copy that are not among them
+// are not rented any more, unless the feed has a later entry.
 func (f *Follower) load(ctx context.Context) error {
 	routes, cursor, err := f.API.All(ctx)
 	if err != nil {
@@ -164,8 +164,8 @@ func (f *Follower) load(ctx context.Context) error {
 	return nil
 }
 
-// apply gives the switch the newest of each number, and keeps them with the
-// cursor in one step: after a crash between the two, both happen again.
+// apply passes the newest route of each number to the switch, and stores them with
+// the cursor in one step: after a crash between the two, both are repeated.
 func (f *Follower) apply(ctx context.Context, routes []Route, cursor string) error {
 	newer, err := f.Copy.Newer(routes)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What Kamailio answers, by the route's status and targets.
+// Kamailio's answers, by the route's status and targets.
 func TestEntry(t *testing.T) {
 	t.Parallel()
 	route := func(status string, targets ...Target) Route {
@@ -37,8 +37,8 @@ func TestEntry(t *testing.T) {
 	}
 }
 
-// Whatever is delivered twice, late or in another order, the copy ends with the
-// greatest version of each number, also over restarts.
+// If entries are delivered twice, late or in another order, the copy still ends
+// with the greatest version of each number, also after restarts.
 func TestTheNewestIsKept(t *testing.T) {
 	t.Parallel()
 	path := filepath.Join(t.TempDir(), "copy.db")
@@ -65,7 +65,7 @@ func TestTheNewestIsKept(t *testing.T) {
 			if err != nil {
 				rt.Fatal(err)
 			}
-			if rapid.Bool().Draw(rt, "killed") { // before it was kept: the batch comes again
+			if rapid.Bool().Draw(rt, "killed") { // before it was stored: the batch comes again
 				c.Close()
 				if c, err = Open(path); err != nil {
 					rt.Fatal(err)
@@ -87,7 +87,7 @@ func TestTheNewestIsKept(t *testing.T) {
 	})
 }
 
-// Numbers that a new load does not have are taken out of the switch.
+// Numbers that a new load does not have are removed from the switch.
 func TestMissing(t *testing.T) {
 	t.Parallel()
 	c, err := Open(filepath.Join(t.TempDir(), "copy.db"))

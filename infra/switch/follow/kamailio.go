@@ -11,9 +11,9 @@ import (
 	"time"
 )
 
-// Kamailio is a Kamailio whose hash table "routes" has, by the digits of each
-// rented number, what kamailio.cfg beside this folder answers to an INVITE: the
-// Contacts of a 302, or a status that refuses the call.
+// Kamailio is a Kamailio with a hash table "routes". By the digits of each rented
+// number it has the answer of kamailio.cfg, in this folder's parent, to an INVITE:
+// the Contacts of a 302, or a status that refuses the call.
 type Kamailio struct {
 	URL     string // of its JSON-RPC
 	Gateway string // host for telephone numbers; "" = tel: URIs
@@ -21,7 +21,7 @@ type Kamailio struct {
 
 const (
 	table = "routes"
-	mark  = "supplied" // a key that is there once the table has everything
+	mark  = "supplied" // a key that exists once the table has everything
 )
 
 // Apply sets or deletes the entry of each route.
@@ -56,7 +56,7 @@ func (k *Kamailio) Mark(ctx context.Context) error {
 	return err
 }
 
-// entry returns a route in the table, "" for a number that is not rented.
+// entry returns a route's entry in the table, "" for a number that is not rented.
 func (k *Kamailio) entry(r Route) string {
 	switch {
 	case !r.Rented():
@@ -77,7 +77,7 @@ func (k *Kamailio) entry(r Route) string {
 	return strings.Join(contacts, ", ")
 }
 
-// uri returns a target as a Contact has it. A SIP URI without a user gets the
+// uri returns a target in the form of a Contact. A SIP URI without a user gets the
 // number that was dialled.
 func (k *Kamailio) uri(did, target string) string {
 	scheme, rest, _ := strings.Cut(target, ":")
