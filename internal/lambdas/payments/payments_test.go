@@ -40,7 +40,7 @@ func TestTopUpIsCreditedWithoutTheCustomersReturn(t *testing.T) {
 	wanttest.Equal[any](t, "status", after.Status, "paid")
 	wanttest.Equal(t, "the page of a paid one", after.URL, "")
 	wanttest.Equal(t, "the balance after it", after.BalanceAfter.Amount, "25.00")
-	w.again(paid, paid.Told[0])
+	w.again(paid, paid.Events[0])
 	w.wantBalance("told twice", "25.00", "payment 25.00")
 }
 
