@@ -22,7 +22,8 @@ func showRentals(output io.Reader) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "Measured by `go run ./infra/benchtable --rentals` on %s, with the local database. Each page has 50 rentals, which are read "+
+	fmt.Fprintf(&b, "Measured by `go run ./infra/benchtable --rentals` on %s, with the local database. Each page has "+
+		"50 rentals, which are read "+
 		"from their items.\n\n| a list of one customer's rentals |", m.cpu)
 	sizes := m.below("Rentals")
 	for _, size := range sizes {

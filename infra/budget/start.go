@@ -22,7 +22,8 @@ const patience = 10 * time.Second
 // ratios starts the functions in turn, round after round. It returns each
 // function's median time and its median ratio to minimal's time in the same
 // round: a machine that is busy for a while slows both.
-func ratios(folder string, functions []template.Function) (times map[string]time.Duration, ratio map[string]float64, err error) {
+func ratios(folder string, functions []template.Function) (times map[string]time.Duration, ratio map[string]float64,
+	err error) {
 	took, share := map[string][]time.Duration{}, map[string][]float64{}
 	for range rounds {
 		for _, f := range functions {

@@ -19,7 +19,8 @@ func serve(t *testing.T, answer http.HandlerFunc) (client.Sender, *string) {
 	var last string
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, _ := io.ReadAll(r.Body) // a body that is cut off differs from the wanted one
-		last = fmt.Sprint(r.Method, " ", r.URL, " ", r.Header.Get("Authorization"), " ", r.Header.Get("Idempotency-Key"), " ", string(body))
+		last = fmt.Sprint(r.Method, " ", r.URL, " ", r.Header.Get("Authorization"), " ", r.Header.Get("Idempotency-Key"), " ",
+			string(body))
 		answer(w, r)
 	}))
 	t.Cleanup(server.Close)

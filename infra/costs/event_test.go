@@ -36,13 +36,15 @@ func BenchmarkEvent(b *testing.B) {
 		clock := func() time.Time { return noon }
 		var waiting messages
 		owner := webhook.Owner{Carrier: "acme"}
-		_, err := webhook.NewService(w.store, &waiting, false, clock).Create(b.Context(), owner, "https://example.com/", []string{"did.*"}, true)
+		_, err := webhook.NewService(w.store, &waiting, false, clock).Create(b.Context(), owner, "https://example.com/",
+			[]string{"did.*"}, true)
 		w.must(err)
 		courier := webhook.NewCourier(w.store, takesAll{}, &waiting, &messages{}, clock)
 		read, write := w.spent(func() {
 			for i := range events {
 				w.must(courier.FanOut(b.Context(), event.Event{
-					ID: fmt.Sprintf("evt_%032d", i), Type: event.Rented, Time: noon, Carrier: "acme", Data: event.Number{DID: "+442071234567", Version: 2},
+					ID: fmt.Sprintf("evt_%032d", i), Type: event.Rented, Time: noon, Carrier: "acme",
+					Data: event.Number{DID: "+442071234567", Version: 2},
 				}))
 			}
 			for _, m := range waiting {

@@ -102,8 +102,10 @@ func (u units) each(b *strings.Builder) {
 	b.WriteString("| for each DID, with indexes, history and blocks | write units | read units |\n|---|---:|---:|\n")
 	fmt.Fprintf(b, "| hold, ten at a time | %.2f | %.2f |\n", sale["hold-WU"], sale["hold-RU"])
 	fmt.Fprintf(b, "| checkout, ten at a time | %.2f | %.2f |\n", sale["checkout-WU"], sale["checkout-RU"])
-	fmt.Fprintf(b, "| renewal, ninety at a time | %.2f | %.2f |\n", renewal["write-units/renewal"], renewal["read-units/renewal"])
-	fmt.Fprintf(b, "| event to one webhook, and two messages | %.2f | %.2f |\n", event["write-units/event"], event["read-units/event"])
+	fmt.Fprintf(b, "| renewal, ninety at a time | %.2f | %.2f |\n", renewal["write-units/renewal"],
+		renewal["read-units/renewal"])
+	fmt.Fprintf(b, "| event to one webhook, and two messages | %.2f | %.2f |\n", event["write-units/event"],
+		event["read-units/event"])
 }
 
 // month writes a row for each cost, and a pair of columns for each number of DIDs:
@@ -126,12 +128,15 @@ func (u units) month(b *strings.Builder) {
 		return dollars(u["Catalogue/"+name]["import-WU"] * dollarsPerWrite)
 	},
 		func(_ string, n float64) string { return dollars(itemWrites * n * dollarsPerWrite) })
-	row("a search by a new function: read units", func(name string, _ float64) string { return count(u["Catalogue/"+name]["cold-RU"]) },
+	row("a search by a new function: read units",
+		func(name string, _ float64) string { return count(u["Catalogue/"+name]["cold-RU"]) },
 		func(_ string, n float64) string { return count(itemReads * n) })
 	row("searches of a month", func(name string, _ float64) string { return dollars(u.searching(name)) },
 		func(_ string, n float64) string { return dollars(searches * itemReads * n * dollarsPerRead) })
-	row("holds and orders of a month", func(_ string, n float64) string { return dollars(u.selling(n)) }, func(_ string, n float64) string { return dollars(u.selling(n)) })
-	row("renewals of a month", func(_ string, n float64) string { return dollars(u.renewing(n)) }, func(_ string, n float64) string { return dollars(u.renewing(n)) })
+	row("holds and orders of a month", func(_ string, n float64) string { return dollars(u.selling(n)) },
+		func(_ string, n float64) string { return dollars(u.selling(n)) })
+	row("renewals of a month", func(_ string, n float64) string { return dollars(u.renewing(n)) },
+		func(_ string, n float64) string { return dollars(u.renewing(n)) })
 	row("**a month**", func(name string, n float64) string {
 		return "**" + dollars(u.searching(name)+u.selling(n)+u.renewing(n)) + "**"
 	}, func(_ string, n float64) string {
@@ -150,12 +155,14 @@ func (u units) searching(name string) float64 {
 
 func (u units) selling(dids float64) float64 {
 	sale := u["Sale"]
-	return soldShare * dids * ((sale["hold-WU"]+sale["checkout-WU"])*dollarsPerWrite + (sale["hold-RU"]+sale["checkout-RU"])*dollarsPerRead)
+	return soldShare * dids * ((sale["hold-WU"]+sale["checkout-WU"])*dollarsPerWrite +
+		(sale["hold-RU"]+sale["checkout-RU"])*dollarsPerRead)
 }
 
 func (u units) renewing(dids float64) float64 {
 	renewal := u["Renewal"]
-	return rentedShare * dids * (renewal["write-units/renewal"]*dollarsPerWrite + renewal["read-units/renewal"]*dollarsPerRead)
+	return rentedShare * dids * (renewal["write-units/renewal"]*dollarsPerWrite +
+		renewal["read-units/renewal"]*dollarsPerRead)
 }
 
 // count formats a number with commas between thousands.

@@ -59,7 +59,8 @@ func newMeteredCarrier(b *testing.B) meteredCarrier {
 	w.must(w.store.CreateCarrier(b.Context(), carrier.New("acme", "Acme", "UTC", "USD")))
 	for _, id := range []string{"standard", "gold"} {
 		w.must(w.store.PutPackage(b.Context(), "acme", pricing.Package{Terms: pricing.Terms{
-			Package: id, Version: 1, Name: id, Setup: usd("1.00"), Recurring: usd("2.00"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+			Package: id, Version: 1, Name: id, Setup: usd("1.00"), Recurring: usd("2.00"),
+			Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
 		}}))
 	}
 	return w
@@ -95,7 +96,8 @@ func BenchmarkCatalogue(b *testing.B) {
 				query, err := search.ParseQuery(search.Filters{Contains: "777"})
 				w.must(err)
 				read, _ := w.spent(func() {
-					found, prices, err := searchcache.New(w.store, 1<<30, func() time.Time { return noon }).For(b.Context(), "acme", query)
+					found, prices, err := searchcache.New(w.store, 1<<30, func() time.Time { return noon }).For(b.Context(), "acme",
+						query)
 					w.must(err)
 					if got := found.Search(query, prices); got.Total == 0 {
 						b.Error("nothing was found")
@@ -173,7 +175,8 @@ func (w meteredCarrier) take(blocks int) {
 				return err
 			}
 			block := (first + e164.Number(i*e164.BlockSize)).Block()
-			return w.store.PutBlock(context.WithoutCancel(w.Context()), catalogue.Block{Carrier: "acme", Block: block, Taken: taken, Ver: 1})
+			return w.store.PutBlock(context.WithoutCancel(w.Context()),
+				catalogue.Block{Carrier: "acme", Block: block, Taken: taken, Ver: 1})
 		})
 	}
 	w.must(g.Wait())
@@ -216,8 +219,10 @@ func BenchmarkSale(b *testing.B) {
 func (w meteredCarrier) customer() ledger.Customer {
 	w.Helper()
 	c := ledger.Customer{Carrier: "acme", ID: "alice"}
-	empty := ledger.Account{Customer: c, Name: "Alice", Status: ledger.Active, Currency: "USD", Balance: usd("0"), CreditLimit: usd("0")}
-	opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-1000")}}, ledger.Reference{}, noon)
+	empty := ledger.Account{Customer: c, Name: "Alice", Status: ledger.Active, Currency: "USD", Balance: usd("0"),
+		CreditLimit: usd("0")}
+	opened, entry, err := empty.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: usd("-1000")}},
+		ledger.Reference{}, noon)
 	w.must(err)
 	w.must(w.store.CreateCustomer(w.Context(), opened.To, entry))
 	return c

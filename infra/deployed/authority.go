@@ -44,7 +44,8 @@ func newAuthority(file string) (*authority, error) {
 		return nil, err
 	}
 	text := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
-	return &authority{certificate: certificate, key: key, hosts: map[string]*tls.Certificate{}}, os.WriteFile(file, text, 0o600)
+	return &authority{certificate: certificate, key: key, hosts: map[string]*tls.Certificate{}},
+		os.WriteFile(file, text, 0o600)
 }
 
 // forHost returns the host's certificate, the same one each time.
@@ -59,7 +60,8 @@ func (a *authority) forHost(host string) (*tls.Certificate, error) {
 		return nil, err
 	}
 	template := &x509.Certificate{
-		SerialNumber: big.NewInt(int64(len(a.hosts)) + 2), Subject: pkix.Name{CommonName: "a host of AWS"}, DNSNames: []string{host},
+		SerialNumber: big.NewInt(int64(len(a.hosts)) + 2), Subject: pkix.Name{CommonName: "a host of AWS"},
+		DNSNames:  []string{host},
 		NotBefore: a.certificate.NotBefore, NotAfter: a.certificate.NotAfter,
 	}
 	der, err := x509.CreateCertificate(rand.Reader, template, a.certificate, &key.PublicKey, a.key)

@@ -82,9 +82,12 @@ func (w *deployment) environment(authorityFile string) []string {
 	}
 	return append(own,
 		"HTTPS_PROXY="+w.proxy.url(), "NO_PROXY=127.0.0.1,localhost",
-		"SSL_CERT_FILE="+authorityFile, "AWS_CA_BUNDLE="+authorityFile, "REQUESTS_CA_BUNDLE="+authorityFile, "CURL_CA_BUNDLE="+authorityFile,
-		"AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey, "AWS_CONFIG_FILE=/dev/null", "AWS_SHARED_CREDENTIALS_FILE=/dev/null",
-		"AWS_DEFAULT_REGION="+region, "AWS_REGION="+region, "AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true", "SAM_CLI_TELEMETRY=0")
+		"SSL_CERT_FILE="+authorityFile, "AWS_CA_BUNDLE="+authorityFile, "REQUESTS_CA_BUNDLE="+authorityFile,
+		"CURL_CA_BUNDLE="+authorityFile,
+		"AWS_ACCESS_KEY_ID="+accessKey, "AWS_SECRET_ACCESS_KEY="+secretKey, "AWS_CONFIG_FILE=/dev/null",
+		"AWS_SHARED_CREDENTIALS_FILE=/dev/null",
+		"AWS_DEFAULT_REGION="+region, "AWS_REGION="+region, "AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true",
+		"SAM_CLI_TELEMETRY=0")
 }
 
 // close ends all processes. The folder stays if its logs may be needed.

@@ -77,7 +77,8 @@ func (e *emulator) start(ctx context.Context, program, folder string, environmen
 }
 
 func (e *emulator) awaitAnswer(ctx context.Context) error {
-	ctx, cancel := context.WithTimeoutCause(ctx, startsWithin, fmt.Errorf("ministack did not answer within %s", startsWithin))
+	ctx, cancel := context.WithTimeoutCause(ctx, startsWithin,
+		fmt.Errorf("ministack did not answer within %s", startsWithin))
 	defer cancel()
 	for {
 		answer, err := http.Get(e.url + "/_ministack/health")

@@ -85,7 +85,8 @@ func TestEveryAlarmIsInTheRunbook(t *testing.T) {
 	t.Parallel()
 	w := newVocabulary(t)
 	runbook := w.text("infra/RUNBOOK.md")
-	for _, m := range regexp.MustCompile(`(?m)^  (\w+):\n    Type: AWS::CloudWatch::Alarm`).FindAllStringSubmatch(w.text("template.yaml"), -1) {
+	for _, m := range regexp.MustCompile(`(?m)^  (\w+):\n    Type: AWS::CloudWatch::Alarm`).FindAllStringSubmatch(
+		w.text("template.yaml"), -1) {
 		if !strings.Contains(runbook, "`"+m[1]+"`") {
 			t.Errorf("the runbook does not say what to do about %s", m[1])
 		}

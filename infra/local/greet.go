@@ -32,7 +32,8 @@ DID Purchase is ready.
 
 Users, by carrier and role (a token takes the name alone):
 
-`, e.API, e.S3, e.S3Bucket, e.DynamoDB, e.Table, e.SQS, e.API+hooks.Path, e.API+bus.Path, e.API+mailbox.Path, e.API+pay.Path,
+`, e.API, e.S3, e.S3Bucket, e.DynamoDB, e.Table, e.SQS, e.API+hooks.Path, e.API+bus.Path, e.API+mailbox.Path,
+		e.API+pay.Path,
 		w.folder.path)
 	introduce(w.out, seed.Users())
 	fmt.Fprintf(w.out, `

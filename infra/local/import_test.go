@@ -45,7 +45,8 @@ func TestBar(t *testing.T) {
 		"queued          [..............................] 0 rows read, 0 applied, 0 left": {Status: "queued"},
 		"running         [##########....................] 9 rows read, 3 applied, 6 left": {Status: "running", RowsRead: 9,
 			RowsApplied: 3, RowsLeft: 6},
-		"completed       [##############################] 9 rows read, 0 applied, 0 left":  {Status: "completed", RowsRead: 9},
+		"completed       [##############################] 9 rows read, 0 applied, 0 left": {Status: "completed",
+			RowsRead: 9},
 		"failed          [..............................] 12 rows read, 0 applied, 0 left": {Status: "failed", RowsRead: 12},
 	} {
 		if got := strings.TrimSpace(bar(j)); got != want {

@@ -61,8 +61,10 @@ func (m measures) table() string {
 		percent(len(m.complex), len(m.functions)))
 	text += fmt.Sprintf("| documented exports: %d | %d | %.1f %% |\n", m.documented, m.exports,
 		percent(m.documented, m.exports))
-	text += fmt.Sprintf("| assertions that join three or more conditions: %d | %d | %.2f %% |\n", len(m.compound), m.assertions, percent(len(m.compound), m.assertions))
-	text += fmt.Sprintf("| lines over 120 characters: %d | %d | %.1f %% |\n", m.longLines, m.lines, percent(m.longLines, m.lines))
+	text += fmt.Sprintf("| assertions that join three or more conditions: %d | %d | %.2f %% |\n", len(m.compound),
+		m.assertions, percent(len(m.compound), m.assertions))
+	text += fmt.Sprintf("| lines over 120 characters: %d | %d | %.1f %% |\n", m.longLines, m.lines,
+		percent(m.longLines, m.lines))
 	return text
 }
 

@@ -13,8 +13,10 @@ import (
 // clientOperations are the operations that programs of this repository call by
 // infra/client.
 var clientOperations = []string{
-	"add-package", "add-to-cart", "allocate-dids", "apply-import", "cancel-did", "create-import", "create-order", "edit-did", "edit-settings",
-	"enter-payment", "extend-cart", "get-account", "get-cart", "get-coverage", "get-did", "get-import", "get-inventory-did",
+	"add-package", "add-to-cart", "allocate-dids", "apply-import", "cancel-did", "create-import", "create-order",
+	"edit-did", "edit-settings",
+	"enter-payment", "extend-cart", "get-account", "get-cart", "get-coverage", "get-did", "get-import",
+	"get-inventory-did",
 	"issue-api-key", "list-dids", "list-imports", "list-invoices", "list-ledger", "list-orders", "put-import-profile",
 	"remove-from-cart", "restore-did", "search-available-dids", "withdraw-ranges",
 }
@@ -97,7 +99,8 @@ func (g *generator) operation(path, method string, o operation) {
 	status, answer := g.success(o)
 	name := goName(o.OperationID)
 	method = strings.ToUpper(method)
-	fmt.Fprintf(g, "\n// %s is %s %s.\nfunc %s(%s) Request[%s] {\n", name, method, path, name, strings.Join(parameters, ", "), answer)
+	fmt.Fprintf(g, "\n// %s is %s %s.\nfunc %s(%s) Request[%s] {\n", name, method, path, name,
+		strings.Join(parameters, ", "), answer)
 	fmt.Fprintf(g, "return Request[%s]{Call{Method: %q, Path: %s%s}, %s}\n}\n", answer, method, place[1:], body, status)
 }
 

@@ -75,7 +75,8 @@ func TestOneCallRingsNoAlarm(t *testing.T) {
 	for id := range routes(t) {
 		public = append(public, strings.TrimSuffix(id, "Function")+"Failures")
 	}
-	rate := regexp.MustCompile(`^IF\((?:FILL\()?failed(?:, 0\))? >= \d+ AND failed \* \d+ >= FILL\(calls, 0\), failed, 0\)$`)
+	rate := regexp.MustCompile(`^IF\((?:FILL\()?failed(?:, 0\))? >= \d+ AND failed \* \d+ >= FILL\(calls, 0\), failed, ` +
+		`0\)$`)
 	for _, id := range public {
 		var shown []string
 		for _, m := range list(alarms[id]["Metrics"]) {

@@ -66,7 +66,8 @@ func TestResourcePoliciesHaveRoom(t *testing.T) {
 			size += len(statement) + len(source)
 		}
 		if size > maxResourcePolicy/2 {
-			t.Errorf("%s: %d permissions make a resource policy of about %d bytes, Lambda takes %d: write one permission for them", id, len(sources), size, maxResourcePolicy)
+			t.Errorf("%s: %d permissions make a resource policy of about %d bytes, Lambda takes %d: write one permission for "+
+				"them", id, len(sources), size, maxResourcePolicy)
 		}
 	}
 }

@@ -90,7 +90,8 @@ func (t *Trial) hidden(h *history.History, stock map[string]client.InventoryDID,
 }
 
 // sold compares each number with the orders and rentals of all customers.
-func sold(h *history.History, books map[string]audit.Books, stock map[string]client.InventoryDID, moved bool) (faults []string) {
+func sold(h *history.History, books map[string]audit.Books, stock map[string]client.InventoryDID,
+	moved bool) (faults []string) {
 	for _, did := range h.DIDs {
 		var ordered, rented []string
 		for _, customer := range h.Customers {

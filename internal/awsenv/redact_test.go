@@ -62,7 +62,8 @@ func TestErrorsAreRedacted(t *testing.T) {
 			t.Errorf("%s: %s", name, diff)
 		}
 	}
-	err := refusedCall(t, "X-Amz-Credential=AKIAABCDEFGHIJKLMNOP%2F20261129&X-Amz-Signature=abcdef0123&X-Amz-Security-Token=IQoJb3")
+	err := refusedCall(t, "X-Amz-Credential=AKIAABCDEFGHIJKLMNOP%2F20261129&X-Amz-Signature=abcdef0123&"+
+		"X-Amz-Security-Token=IQoJb3")
 	text := fmt.Sprint(logged(t, "error", err)["error"])
 	for _, secret := range []string{"AKIAABCD", "abcdef0123", "IQoJb3"} {
 		if strings.Contains(text, secret) {

@@ -43,9 +43,11 @@ func (i Issuer) NumberPrefix() string {
 // Check notes the faults of the issuer; at is the JSON pointer of its object.
 func (i Issuer) Check(f *validate.Faults, at string) {
 	i.Party.Check(f, at)
-	f.Unless(i.Prefix == "" || prefix.MatchString(i.Prefix), at+"/invoice_prefix", "must be 1 to 10 capital letters and digits, such as ACME")
+	f.Unless(i.Prefix == "" || prefix.MatchString(i.Prefix), at+"/invoice_prefix",
+		"must be 1 to 10 capital letters and digits, such as ACME")
 	f.Unless(i.PaymentDays >= 0 && i.PaymentDays <= maxPaymentDays, at+"/payment_days", "must be 0 to %d", maxPaymentDays)
-	f.Unless(i.Colour == "" || colour.MatchString(i.Colour), at+"/colour", "must be six hexadecimal digits in small letters, such as #1a4b8c")
+	f.Unless(i.Colour == "" || colour.MatchString(i.Colour), at+"/colour",
+		"must be six hexadecimal digits in small letters, such as #1a4b8c")
 	f.Unless(!colour.MatchString(i.Colour) || onWhite(i.Colour) >= leastContrast, at+"/colour",
 		"is too light to be read on white: choose a darker one")
 }

@@ -77,7 +77,8 @@ func (s *Service) ChangeBilling(ctx context.Context, c ledger.Customer, p Billin
 		}
 		to.Ver++
 		return to, s.commit(ctx, BillingUpdate{Customer: c, To: to}, s.act(ctx, audit.Entry{
-			Carrier: c.Carrier, Action: audit.BillingChanged, Customer: c.ID, Old: billingValues(current), New: billingValues(to),
+			Carrier: c.Carrier, Action: audit.BillingChanged, Customer: c.ID, Old: billingValues(current),
+			New: billingValues(to),
 		}))
 	})
 }

@@ -21,8 +21,9 @@ func usd(n string) money.Amount { return money.MustParse(n, "USD") }
 
 func account() ledger.Account {
 	return ledger.Account{
-		Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Name: "Alice", Status: ledger.Active, Ver: 3, Currency: "USD",
-		Balance: usd("10"), CreditLimit: usd("5"), Seq: 7,
+		Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Name: "Alice", Status: ledger.Active, Ver: 3,
+		Currency: "USD",
+		Balance:  usd("10"), CreditLimit: usd("5"), Seq: 7,
 	}
 }
 
@@ -133,7 +134,8 @@ func TestAmend(t *testing.T) {
 		if pointers(err) != c.faults || changed != c.changed {
 			t.Errorf("%s: changed %v, %v", what, changed, err)
 		}
-		if changed && (amendment.SeenVer != 3 || amendment.To.Ver != 4 || amendment.To.CollectAt.IsZero() == c.collect || !amendment.To.Balance.Equal(a.Balance)) {
+		if changed && (amendment.SeenVer != 3 || amendment.To.Ver != 4 || amendment.To.CollectAt.IsZero() == c.collect ||
+			!amendment.To.Balance.Equal(a.Balance)) {
 			t.Errorf("%s: %+v", what, amendment)
 		}
 	}
@@ -141,8 +143,9 @@ func TestAmend(t *testing.T) {
 
 func TestPackageNamesItsFaults(t *testing.T) {
 	good := pricing.Package{Terms: pricing.Terms{
-		Package: "half-monthly", Name: "Half-monthly", Setup: usd("1"), Recurring: usd("2"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
-		Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(15, pricing.LastDay), Prorated: true}, MinTermDays: 90,
+		Package: "half-monthly", Name: "Half-monthly", Setup: usd("1"), Recurring: usd("2"),
+		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+		Align:    pricing.Alignment{MonthDays: pricing.OnMonthDays(15, pricing.LastDay), Prorated: true}, MinTermDays: 90,
 	}}
 	if err := checkPackage(good); err != nil {
 		t.Fatal(err)
@@ -179,8 +182,10 @@ func TestSettings(t *testing.T) {
 	if err := checkSettings(to); err != nil {
 		t.Fatal(err)
 	}
-	err := checkSettings(SettingsPatch{Name: new(string), TimeZone: &odd, GraceDays: &days, CatchUp: new(int)}.apply(current))
-	if got := strings.Fields(pointers(err)); !slices.Equal(got, []string{"/name", "/time_zone", "/grace_days", "/catch_up"}) {
+	err := checkSettings(SettingsPatch{Name: new(string), TimeZone: &odd, GraceDays: &days,
+		CatchUp: new(int)}.apply(current))
+	if got := strings.Fields(pointers(err)); !slices.Equal(got,
+		[]string{"/name", "/time_zone", "/grace_days", "/catch_up"}) {
 		t.Errorf("%v", err)
 	}
 }

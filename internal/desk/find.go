@@ -132,8 +132,12 @@ func (f Finder) customers(ctx context.Context, carrier, text string) (found []Ma
 		page shop.Page
 		is   func(ledger.Account) bool
 	}{
-		{shop.Page{Limit: maxMatches, After: id}, func(a ledger.Account) bool { return strings.HasPrefix(a.Customer.ID, id) }},
-		{shop.Page{Limit: foundCustomers}, func(a ledger.Account) bool { return within(text, a.Customer.ID) || within(text, a.Name) }},
+		{shop.Page{Limit: maxMatches, After: id},
+			func(a ledger.Account) bool { return strings.HasPrefix(a.Customer.ID, id) }},
+		{shop.Page{Limit: foundCustomers}, func(a ledger.Account) bool {
+			return within(text, a.Customer.ID) ||
+				within(text, a.Name)
+		}},
 	} {
 		accounts, _, err := f.records.Customers(ctx, carrier, look.page)
 		if err != nil {
@@ -191,7 +195,8 @@ func (f Finder) payments(ctx context.Context, carrier, text string) ([]Match, er
 	if err != nil || r.Reference == "" {
 		return nil, err
 	}
-	return []Match{{Kind: MatchPayment, ID: r.Reference, Customer: r.Customer.ID, Name: r.Reference, Detail: r.Amount.String()}}, nil
+	return []Match{{Kind: MatchPayment, ID: r.Reference, Customer: r.Customer.ID, Name: r.Reference,
+		Detail: r.Amount.String()}}, nil
 }
 
 func (f Finder) imports(ctx context.Context, carrier, text string) (found []Match, err error) {

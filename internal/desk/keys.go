@@ -67,7 +67,8 @@ func (s *Service) IssueKey(ctx context.Context, by auth.Principal,
 	}
 	secret = auth.NewSecret()
 	key = auth.APIKey{
-		Carrier: by.Carrier, Customer: by.Customer, ID: commit.NewID(now), Name: r.Name, Hash: auth.HashOf(secret), Hint: auth.HintOf(secret),
+		Carrier: by.Carrier, Customer: by.Customer, ID: commit.NewID(now), Name: r.Name, Hash: auth.HashOf(secret),
+		Hint:   auth.HintOf(secret),
 		Scopes: r.Scopes, ExpiresAt: r.ExpiresAt, CreatedAt: now, CreatedBy: by.User,
 	}
 	return key, secret, s.store.CreateAPIKey(ctx, key, s.act(ctx, audit.Entry{

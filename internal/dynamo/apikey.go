@@ -122,7 +122,8 @@ func (s *Store) DeleteAPIKey(ctx context.Context, k auth.APIKey, more ...commit.
 // NoteKeyUse records that the key was used in the hour; an older hour than the
 // recorded one changes nothing.
 func (s *Store) NoteKeyUse(ctx context.Context, carrier, id string, hour time.Time) error {
-	guard := expression.AttributeNotExists(expression.Name("hour")).Or(expression.Name("hour").LessThan(expression.Value(hour)))
+	guard := expression.AttributeNotExists(expression.Name("hour")).Or(
+		expression.Name("hour").LessThan(expression.Value(hour)))
 	action, err := s.put(keyUseKey(carrier, id), keyUseItem{hour}, guard)
 	if err != nil {
 		return err

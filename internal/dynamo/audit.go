@@ -165,7 +165,8 @@ func (w *auditWalk) read(ctx context.Context, month string) error {
 // auditOf reads at most limit entries of a month, newest first; all reports whether
 // there are no more.
 func (s *Store) auditOf(ctx context.Context, pk, before string, limit int) (items []item, all bool, err error) {
-	e, err := expression.NewBuilder().WithKeyCondition(expression.Key("pk").Equal(expression.Value(pk)).And(expression.Key("sk").LessThan(expression.Value(before)))).Build()
+	e, err := expression.NewBuilder().WithKeyCondition(expression.Key("pk").Equal(expression.Value(pk)).And(
+		expression.Key("sk").LessThan(expression.Value(before)))).Build()
 	if err != nil {
 		return nil, false, fmt.Errorf("dynamo: audit: %w", err)
 	}

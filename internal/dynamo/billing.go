@@ -24,7 +24,8 @@ func partyItemOf(p party.Party) *partyItem {
 	if p == (party.Party{}) {
 		return nil
 	}
-	return &partyItem{p.LegalName, p.Address.Street, p.Address.PostalCode, p.Address.City, p.Address.Region, p.Address.Country, p.TaxID}
+	return &partyItem{p.LegalName, p.Address.Street, p.Address.PostalCode, p.Address.City, p.Address.Region,
+		p.Address.Country, p.TaxID}
 }
 
 // party returns the empty party for nil.
@@ -60,7 +61,8 @@ func (s *Store) Billing(ctx context.Context, c ledger.Customer) (party.Billing, 
 func (s *Store) writeBilling(u desk.BillingUpdate) (write, error) {
 	b := u.To
 	action, err := s.put(billingKey(u.Customer), billingItem{
-		Ver: b.Ver, Party: partyItemOf(b.Party), Email: b.Email, PurchaseOrder: b.PurchaseOrder, Locale: b.Locale, Muted: b.Muted,
+		Ver: b.Ver, Party: partyItemOf(b.Party), Email: b.Email, PurchaseOrder: b.PurchaseOrder, Locale: b.Locale,
+		Muted: b.Muted,
 	}, unmoved(b.Ver-1))
 	return write{change: u, action: action, current: reading(readBilling)}, err
 }

@@ -36,7 +36,8 @@ type lineItem struct {
 }
 
 func lineItemOf(l shop.Line) lineItem {
-	i := lineItem{Number: l.Number, HoldID: l.HoldID, Since: l.Since, Until: l.Until, GoneAt: l.GoneAt, GoneBy: actorItemOf(l.GoneBy)}
+	i := lineItem{Number: l.Number, HoldID: l.HoldID, Since: l.Since, Until: l.Until, GoneAt: l.GoneAt,
+		GoneBy: actorItemOf(l.GoneBy)}
 	if tried, ok := timeOfID(l.HoldID); ok && tried.Equal(l.Since) {
 		i.Since = time.Time{}
 	}
@@ -45,7 +46,8 @@ func lineItemOf(l shop.Line) lineItem {
 }
 
 func (i lineItem) line() shop.Line {
-	l := shop.Line{Number: i.Number, HoldID: i.HoldID, Since: i.Since, Until: i.Until, GoneAt: i.GoneAt, GoneBy: i.GoneBy.actor()}
+	l := shop.Line{Number: i.Number, HoldID: i.HoldID, Since: i.Since, Until: i.Until, GoneAt: i.GoneAt,
+		GoneBy: i.GoneBy.actor()}
 	if tried, ok := timeOfID(i.HoldID); ok && i.Since.IsZero() && !i.Never {
 		l.Since = tried
 	}
@@ -80,7 +82,8 @@ func (s *Store) writeCart(u shop.Update) (write, error) {
 }
 
 func cartItemOf(c shop.Cart) cartItem {
-	i := cartItem{Carrier: c.Customer.Carrier, Customer: c.Customer.ID, Ver: c.Ver, Lines: []lineItem{}, NextAt: c.NextAt(), Cause: c.Cause}
+	i := cartItem{Carrier: c.Customer.Carrier, Customer: c.Customer.ID, Ver: c.Ver, Lines: []lineItem{},
+		NextAt: c.NextAt(), Cause: c.Cause}
 	for _, l := range c.Lines {
 		i.Lines = append(i.Lines, lineItemOf(l))
 	}

@@ -76,7 +76,8 @@ func (s *Store) Delivery(ctx context.Context, owner webhook.Owner, hook, id stri
 }
 
 // Deliveries returns a page of a webhook's deliveries, newest first.
-func (s *Store) Deliveries(ctx context.Context, owner webhook.Owner, hook string, limit int, after string) (page []webhook.Delivery, next string, err error) {
+func (s *Store) Deliveries(ctx context.Context, owner webhook.Owner, hook string, limit int,
+	after string) (page []webhook.Delivery, next string, err error) {
 	items, next, err := s.page(ctx, listing{pk: deliveriesPK(owner, hook), after: after, backward: true}, limit)
 	if err != nil {
 		return nil, "", err
@@ -97,8 +98,10 @@ func readDelivery(i item) (webhook.Delivery, error) {
 	var d deliveryItem
 	err := decode(i, &d)
 	return webhook.Delivery{
-		Owner: webhook.Owner{Carrier: d.Carrier, ID: d.Customer}, Webhook: d.Webhook, ID: text(i, "sk"), EventID: d.EventID, Type: d.Type,
-		Body: d.Body, Status: d.Status, CreatedAt: d.CreatedAt, Tries: d.Tries, NextAt: d.NextAt, Last: webhook.Answer(d.Last),
+		Owner: webhook.Owner{Carrier: d.Carrier, ID: d.Customer}, Webhook: d.Webhook, ID: text(i, "sk"), EventID: d.EventID,
+		Type: d.Type,
+		Body: d.Body, Status: d.Status, CreatedAt: d.CreatedAt, Tries: d.Tries, NextAt: d.NextAt,
+		Last: webhook.Answer(d.Last),
 	}, err
 }
 

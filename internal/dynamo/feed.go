@@ -85,7 +85,8 @@ func (s *Store) putFeed(ctx context.Context, carrier string, written time.Time, 
 // FeedOf returns the entries of an hour of the carrier's feed after a position, in
 // order: at most max, and the rest of the item that reaches it. Entries of one item
 // have one position.
-func (s *Store) FeedOf(ctx context.Context, carrier string, hour time.Time, after string, max int) (found []routing.Placed, err error) {
+func (s *Store) FeedOf(ctx context.Context, carrier string, hour time.Time, after string,
+	max int) (found []routing.Placed, err error) {
 	items, err := s.list(ctx, listing{pk: feedPK(carrier, hour), after: after, max: max, stale: true})
 	if err != nil {
 		return nil, err
@@ -141,7 +142,8 @@ const maxIdleCustomers = 25
 // Routes returns the routes of the carrier's rented numbers, by customer and
 // number. It reads the index rentals, which is late: the feed has the missing
 // changes. A page may be short, even empty; next is the place to continue from.
-func (s *Store) Routes(ctx context.Context, carrier string, p shop.Page) (entries []routing.Entry, next string, err error) {
+func (s *Store) Routes(ctx context.Context, carrier string, p shop.Page) (entries []routing.Entry, next string,
+	err error) {
 	customer, after, within := strings.Cut(p.After, "/")
 	for range maxIdleCustomers {
 		if !within {
@@ -178,7 +180,8 @@ func (s *Store) CustomerAfter(ctx context.Context, carrier, after string) (strin
 	return strings.TrimPrefix(text(rows[0], "sk"), prefixCustomer), nil
 }
 
-func (s *Store) routesOf(ctx context.Context, c ledger.Customer, after string, limit int) (entries []routing.Entry, last string, err error) {
+func (s *Store) routesOf(ctx context.Context, c ledger.Customer, after string, limit int) (entries []routing.Entry,
+	last string, err error) {
 	numbers, last, err := s.owned(ctx, c, after, limit)
 	if err != nil {
 		return nil, "", err

@@ -27,7 +27,8 @@ const noticeLife = 400 * 24 * time.Hour
 // notice was sent, or if another sender has it; then busy is true.
 func (s *Store) TakeNotice(ctx context.Context, c ledger.Customer, k string, now, until time.Time) (taken, busy bool,
 	err error) {
-	died := expression.Name("sent").AttributeNotExists().And(expression.Name("until").LessThan(expression.Value(stamp(now))))
+	died := expression.Name("sent").AttributeNotExists().And(
+		expression.Name("until").LessThan(expression.Value(stamp(now))))
 	action, err := s.put(noticeKey(c, k), noticeItem{Until: until, TTL: attributevalue.UnixTime(until.Add(noticeLife))},
 		absent().Or(died))
 	if err != nil {
@@ -47,7 +48,8 @@ func (s *Store) TakeNotice(ctx context.Context, c ledger.Customer, k string, now
 
 // NoticeSent records that a notice was sent.
 func (s *Store) NoticeSent(ctx context.Context, c ledger.Customer, k string, now time.Time) error {
-	action, err := s.put(noticeKey(c, k), noticeItem{Until: now, Sent: true, TTL: attributevalue.UnixTime(now.Add(noticeLife))},
+	action, err := s.put(noticeKey(c, k), noticeItem{Until: now, Sent: true,
+		TTL: attributevalue.UnixTime(now.Add(noticeLife))},
 		expression.AttributeExists(expression.Name("pk")))
 	if err != nil {
 		return err

@@ -136,7 +136,8 @@ func (s *Store) Ranges(ctx context.Context, carrier string,
 }
 
 // rangesInBlock returns the sets of the block and the spans around its numbers.
-func (s *Store) rangesInBlock(ctx context.Context, carrier string, b e164.Block, numbers []e164.Number) ([]catalogue.Range, error) {
+func (s *Store) rangesInBlock(ctx context.Context, carrier string, b e164.Block,
+	numbers []e164.Number) ([]catalogue.Range, error) {
 	items, err := s.list(ctx, listing{pk: partitionKey(carrier, b.Partition()), prefix: setPrefix(b)})
 	if err != nil {
 		return nil, err

@@ -91,7 +91,8 @@ func (s *Store) spansFrom(ctx context.Context, carrier string, from, to e164.Num
 
 // setsFrom returns about limit sets, of whole blocks, and the first number of the
 // block from which on there may be more, 0 for none.
-func (s *Store) setsFrom(ctx context.Context, carrier string, from, to e164.Number, limit int) (sets []catalogue.Range, next e164.Number, err error) {
+func (s *Store) setsFrom(ctx context.Context, carrier string, from, to e164.Number, limit int) (sets []catalogue.Range,
+	next e164.Number, err error) {
 	pk := partitionKey(carrier, from.Partition())
 	items, err := s.between(ctx, pk, setPrefix(from.Block()), setPrefix(to.Block())+"~", false, limit)
 	if err != nil {

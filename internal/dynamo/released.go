@@ -38,7 +38,8 @@ func (s *Store) PutRelease(ctx context.Context, p did.Passage) error {
 
 // Releases returns the ends of rentals of a month such as 2026-11, in UTC, the first
 // one first; next is the place to go on after. They may be some seconds late.
-func (s *Store) Releases(ctx context.Context, carrier, month string, p shop.Page) (all []did.Release, next string, err error) {
+func (s *Store) Releases(ctx context.Context, carrier, month string, p shop.Page) (all []did.Release, next string,
+	err error) {
 	items, err := s.list(ctx, listing{pk: releasedPK(carrier, month), after: p.After, max: p.Limit + 1, stale: true})
 	if err != nil {
 		return nil, "", err

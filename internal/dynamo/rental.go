@@ -60,7 +60,8 @@ func (s *Store) OwnedAfter(ctx context.Context, c ledger.Customer, after string,
 // owned returns numbers that the index has for the customer, ascending by their
 // digits, after the given ones, at most max unless that is 0; last is the
 // position to continue from, "" at the end.
-func (s *Store) owned(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, last string, err error) {
+func (s *Store) owned(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number,
+	last string, err error) {
 	in := &dynamodb.QueryInput{IndexName: aws.String(indexRentals)}
 	rows, err := s.query(ctx, in, ownedBetween(c, after, ""), max)
 	if err != nil {

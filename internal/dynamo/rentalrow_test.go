@@ -21,7 +21,8 @@ import (
 func unpaid(n e164.Number) did.DID {
 	d := did.DID{Carrier: "acme", Number: n, State: did.PastDue, Ver: 4, HoldID: "h", RentalID: "r", Customer: "alice",
 		Offer: offer}
-	d.Anchor, d.AssignedAt, d.UnpaidSince, d.NextAt, d.Zone = noon, noon.Add(time.Second), noon.AddDate(0, 1, 0), noon, "Europe/London"
+	d.Anchor, d.AssignedAt, d.UnpaidSince, d.NextAt, d.Zone = noon, noon.Add(time.Second), noon.AddDate(0, 1, 0), noon,
+		"Europe/London"
 	d.Label, d.Tags, d.Route = "Front | desk", []string{"vip", "north"}, destination.To("sip:desk@example.com")
 	return d
 }
@@ -124,7 +125,8 @@ func TestOrderedLast(t *testing.T) {
 	t.Parallel()
 	store, ctx := newStore(t), t.Context()
 	for i := range 3 {
-		o := shop.Order{Customer: alice, ID: fmt.Sprintf("01K%d", i), Number: "alice-1", Status: shop.Completed, Total: money.MustParse("3", "USD"),
+		o := shop.Order{Customer: alice, ID: fmt.Sprintf("01K%d", i), Number: "alice-1", Status: shop.Completed,
+			Total: money.MustParse("3", "USD"),
 			Lines: []shop.OrderLine{{Number: number + e164.Number(i), RentalID: "r", Offer: offer}}, CreatedAt: noon}
 		wanttest.Equal(t, "error", store.Commit(ctx, batch(o)), nil)
 	}

@@ -36,8 +36,9 @@ func newOwner(b testing.TB, size int) *owner {
 	o.store = dynamo.New(o.meter.Into(dynamotest.Config(b)), table)
 	zero := money.MustParse("0", "USD")
 	o.must(o.store.CreateCarrier(b.Context(), carrier.Carrier{ID: "acme", Name: "Acme", Currency: "USD", TimeZone: "UTC"}))
-	o.must(o.store.CreateCustomer(b.Context(), ledger.Account{Customer: alice, Name: "Alice", Status: ledger.Active, Currency: "USD",
-		Balance: zero, CreditLimit: zero}))
+	o.must(o.store.CreateCustomer(b.Context(),
+		ledger.Account{Customer: alice, Name: "Alice", Status: ledger.Active, Currency: "USD",
+			Balance: zero, CreditLimit: zero}))
 	var dids []did.DID
 	for i := range size {
 		d := unpaid(number + e164.Number(i))

@@ -43,7 +43,8 @@ func usageKey(carrier string, n e164.Number) key {
 func coverageKey(carrier string) key { return key{"USAGE#" + carrier, skCoverage} }
 
 // Usage returns the usage of numbers, by number; missing ones are omitted.
-func (s *Store) Usage(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]usage.Record, error) {
+func (s *Store) Usage(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]usage.Record,
+	error) {
 	keys := make([]key, len(numbers))
 	for i, n := range numbers {
 		keys[i] = usageKey(carrier, n)

@@ -110,7 +110,8 @@ const slotsLookedAt = 3
 
 // TakeSlot takes one of the webhook's places and returns its number, -1 if the
 // places that it tried are taken. A place is free after its time is over.
-func (s *Store) TakeSlot(ctx context.Context, w webhook.Webhook, places int, now time.Time, life time.Duration) (int, error) {
+func (s *Store) TakeSlot(ctx context.Context, w webhook.Webhook, places int, now time.Time, life time.Duration) (int,
+	error) {
 	free := absent().Or(expression.Name("until").LessThan(expression.Value(stamp(now))))
 	for _, slot := range rand.Perm(places)[:min(places, slotsLookedAt)] {
 		action, err := s.put(slotKey(w, slot), slotItem{now.Add(life)}, free)
@@ -147,8 +148,9 @@ func (s *Store) writeOne(ctx context.Context, what string, action types.Transact
 
 func webhookItemOf(w webhook.Webhook) webhookItem {
 	return webhookItem{
-		Carrier: w.Owner.Carrier, Customer: w.Owner.ID, Ver: w.Ver, URL: w.URL, Events: w.Events, Enabled: w.Enabled, Disabled: w.Disabled,
-		Secret: w.Secret, OldSecret: w.OldSecret, OldUntil: w.OldUntil, CreatedAt: w.CreatedAt,
+		Carrier: w.Owner.Carrier, Customer: w.Owner.ID, Ver: w.Ver, URL: w.URL, Events: w.Events, Enabled: w.Enabled,
+		Disabled: w.Disabled,
+		Secret:   w.Secret, OldSecret: w.OldSecret, OldUntil: w.OldUntil, CreatedAt: w.CreatedAt,
 		FailingSince: w.FailingSince, PausedUntil: w.PausedUntil, Slow: w.Slow,
 	}
 }
@@ -158,7 +160,8 @@ func readWebhook(i item) (webhook.Webhook, error) {
 	err := decode(i, &w)
 	return webhook.Webhook{
 		Owner: webhook.Owner{Carrier: w.Carrier, ID: w.Customer}, ID: text(i, "sk"), Ver: w.Ver, URL: w.URL, Events: w.Events,
-		Enabled: w.Enabled, Disabled: w.Disabled, Secret: w.Secret, OldSecret: w.OldSecret, OldUntil: w.OldUntil, CreatedAt: w.CreatedAt,
+		Enabled: w.Enabled, Disabled: w.Disabled, Secret: w.Secret, OldSecret: w.OldSecret, OldUntil: w.OldUntil,
+		CreatedAt:    w.CreatedAt,
 		FailingSince: w.FailingSince, PausedUntil: w.PausedUntil, Slow: w.Slow,
 	}, err
 }

@@ -23,8 +23,11 @@ func TestLines(t *testing.T) {
 	m.Flush()
 	lines := strings.SplitAfter(out.String(), "\n")
 	for _, want := range []string{
-		`{"Holds":5,"Orders":1,"_aws":{"Timestamp":1767225600000,"CloudWatchMetrics":[{"Namespace":"did-purchase","Dimensions":[[]],"Metrics":[{"Name":"Holds","Unit":"Count"},{"Name":"Orders","Unit":"Count"}]}]}}` + "\n",
-		`{"Currency":"EUR","Revenue":12.5,"_aws":{"Timestamp":1767225600000,"CloudWatchMetrics":[{"Namespace":"did-purchase","Dimensions":[["Currency"]],"Metrics":[{"Name":"Revenue","Unit":"None"}]}]}}` + "\n",
+		`{"Holds":5,"Orders":1,"_aws":{"Timestamp":1767225600000,"CloudWatchMetrics":[{"Namespace":"did-purchase",` +
+			`"Dimensions":[[]],"Metrics":[{"Name":"Holds","Unit":"Count"},{"Name":"Orders","Unit":"Count"}]}]}}` + "\n",
+		`{"Currency":"EUR","Revenue":12.5,"_aws":{"Timestamp":1767225600000,` +
+			`"CloudWatchMetrics":[{"Namespace":"did-purchase","Dimensions":[["Currency"]],"Metrics":[{"Name":"Revenue",` +
+			`"Unit":"None"}]}]}}` + "\n",
 	} {
 		if lines[0] != want && lines[1] != want {
 			t.Errorf("no line %s in %s", want, out.String())

@@ -45,7 +45,8 @@ func (b *Bus) Put(ctx context.Context, e event.Event) error {
 	if err != nil {
 		return fmt.Errorf("eventbus: event %s: %w", e.ID, err)
 	}
-	body, err := json.Marshal(map[string][]entry{"Entries": {{b.name, Source, string(e.Type), string(detail), e.Time.Unix()}}})
+	body, err := json.Marshal(map[string][]entry{"Entries": {{b.name, Source, string(e.Type), string(detail),
+		e.Time.Unix()}}})
 	if err != nil {
 		return fmt.Errorf("eventbus: event %s: %w", e.ID, err)
 	}

@@ -52,13 +52,15 @@ func discard(ctx context.Context, in middleware.DeserializeInput, next middlewar
 // has its own error, a transaction is cancelled.
 var conflicts = map[string]string{
 	"TransactWriteItems": `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException",` +
-		`"Message":"Transaction cancelled","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ongoing for the item"}]}`,
+		`"Message":"Transaction cancelled","CancellationReasons":[{"Code":"TransactionConflict","Message":"Transaction is ` +
+		`ongoing for the item"}]}`,
 	"PutItem":    plainConflict,
 	"UpdateItem": plainConflict,
 	"DeleteItem": plainConflict,
 }
 
-const plainConflict = `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException","message":"Transaction is ongoing for the item"}`
+const plainConflict = `{"__type":"com.amazonaws.dynamodb.v20120810#TransactionConflictException",` +
+	`"message":"Transaction is ongoing for the item"}`
 
 func conflict(operation string) *smithyhttp.Response {
 	return answer(http.StatusBadRequest, dynamoJSON, conflicts[operation])

@@ -14,7 +14,8 @@ const maxPageBytes = 512 << 10
 // AnswerPage answers one page: it opens the cursor, reads, and makes the next one. A
 // page with rows larger than maxPageBytes is read again with as many rows as
 // fit: it is short, and its cursor continues after them.
-func AnswerPage[Item, Wire any](name string, page Page, wire func(Item) Wire, read func(shop.Page) ([]Item, string, error)) (*Out[List[Wire]], error) {
+func AnswerPage[Item, Wire any](name string, page Page, wire func(Item) Wire,
+	read func(shop.Page) ([]Item, string, error)) (*Out[List[Wire]], error) {
 	after, err := DecodeCursor(name, page.Cursor)
 	if err != nil {
 		return nil, err

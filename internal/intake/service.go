@@ -57,7 +57,8 @@ func (s *Service) Create(ctx context.Context, carrier, user string, r Request) (
 	job := Job{
 		ID: commit.NewID(now), Carrier: carrier, User: user, By: auth.ActorOf(ctx), Action: cmp.Or(r.Action, plan.Offer),
 		ProfileName: r.Profile, Package: r.Package,
-		Mode: cmp.Or(r.Mode, Partial), Strategy: cmp.Or(r.Strategy, Add), Status: AwaitingUpload, CreatedAt: now, Cause: correlation.ID(ctx),
+		Mode: cmp.Or(r.Mode, Partial), Strategy: cmp.Or(r.Strategy, Add), Status: AwaitingUpload, CreatedAt: now,
+		Cause: correlation.ID(ctx),
 	}
 	job.DryRun = job.Strategy.plansOnly(r.DryRun)
 	job.Object = Object{Bucket: s.bucket, Key: uploadFolder + carrier + "/" + job.ID + "/" + r.Filename}

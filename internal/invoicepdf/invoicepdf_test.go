@@ -24,16 +24,21 @@ var at = time.Date(2026, time.January, 31, 12, 0, 0, 0, time.UTC)
 func sheet(lines int) invoicesheet.Sheet {
 	s := invoicesheet.Sheet{
 		Locale: "en", Title: "Invoice ACME-2026-000042", Colour: "#1a4b8c",
-		From:  invoicesheet.Block{Head: "From", Lines: []string{"Acme Telecom plc", "1 High Street", "SW1A 1AA London", "GB", "Tax number GB123456789"}},
-		To:    invoicesheet.Block{Head: "To", Lines: []string{"Żółw & Søn Łódź, Ёлка ООО, Ελλάς", "Allee 1, Gebäude 7", "10115 Berlin", "DE"}},
-		Facts: []invoicesheet.Fact{{Name: "Date", Value: "2026-02-01"}, {Name: "Due", Value: "2026-02-15"}, {Name: "Purchase order", Value: "PO-7"}},
-		Heads: []string{"Number", "Package", "Charge", "Period", "Net", "Tax", "Gross EUR"},
-		Sums:  [][]string{{"Rounding of the tax", "", "-0.01", "-0.01"}, {"Total", "1000.00", "189.99", "1189.99"}}, TaxHeads: []string{"Tax rate", "Net", "Tax"},
-		Taxes: [][]string{{"19 %", "1000.00", "189.99"}}, Notes: []string{"Reverse charge: the customer owes the tax."},
+		From: invoicesheet.Block{Head: "From",
+			Lines: []string{"Acme Telecom plc", "1 High Street", "SW1A 1AA London", "GB", "Tax number GB123456789"}},
+		To: invoicesheet.Block{Head: "To", Lines: []string{"Żółw & Søn Łódź, Ёлка ООО, Ελλάς", "Allee 1, Gebäude 7",
+			"10115 Berlin", "DE"}},
+		Facts: []invoicesheet.Fact{{Name: "Date", Value: "2026-02-01"}, {Name: "Due", Value: "2026-02-15"},
+			{Name: "Purchase order", Value: "PO-7"}},
+		Heads:    []string{"Number", "Package", "Charge", "Period", "Net", "Tax", "Gross EUR"},
+		Sums:     [][]string{{"Rounding of the tax", "", "-0.01", "-0.01"}, {"Total", "1000.00", "189.99", "1189.99"}},
+		TaxHeads: []string{"Tax rate", "Net", "Tax"},
+		Taxes:    [][]string{{"19 %", "1000.00", "189.99"}}, Notes: []string{"Reverse charge: the customer owes the tax."},
 	}
 	for n := range lines {
 		s.Rows = append(s.Rows, []string{
-			fmt.Sprintf("+44 20 7123 %04d", n), "Gold numbers of the capital, by the month", "Recurring", "2026-02-01 – 2026-03-01", "2.00", "0.38", "2.38",
+			fmt.Sprintf("+44 20 7123 %04d", n), "Gold numbers of the capital, by the month", "Recurring",
+			"2026-02-01 – 2026-03-01", "2.00", "0.38", "2.38",
 		})
 	}
 	return s
@@ -69,7 +74,8 @@ func TestPDFHasTheSheetsText(t *testing.T) {
 			wanttest.True(t, fmt.Sprintf("the text of %d lines has %q", lines, want), strings.Contains(text, words(want)))
 		}
 		for _, row := range s.Rows {
-			wanttest.True(t, fmt.Sprintf("the text of %d lines has the number %s once", lines, row[0]), strings.Count(text, row[0]) == 1)
+			wanttest.True(t, fmt.Sprintf("the text of %d lines has the number %s once", lines, row[0]),
+				strings.Count(text, row[0]) == 1)
 		}
 		pages := strings.Count(string(out), "\f")
 		wanttest.Equal(t, fmt.Sprintf("heads of %d lines, one on each page", lines), strings.Count(text, "Gross EUR"), pages)

@@ -58,7 +58,8 @@ func Of(s Source) Sheet {
 		Locale: locale, Title: w.title(), Colour: i.Issued.Colour, Facts: w.facts(),
 		From: w.block(fromWord, i.Issued.From, cmp.Or(i.Issued.FromName, s.Carrier)),
 		To:   w.block(toWord, i.Issued.To, cmp.Or(i.Issued.ToName, s.Customer)),
-		Heads: []string{w.say[numberWord], w.say[packageWord], w.say[whatWord], w.say[periodWord], w.say[netWord], w.say[taxWord],
+		Heads: []string{w.say[numberWord], w.say[packageWord], w.say[whatWord], w.say[periodWord], w.say[netWord],
+			w.say[taxWord],
 			w.say[grossWord] + " " + i.Gross.Currency()},
 	}
 	for _, line := range s.Lines {

@@ -21,7 +21,8 @@ func source() invoicesheet.Source {
 	rate, _ := money.ParseRate("19")
 	return invoicesheet.Source{
 		Invoice: ledger.Invoice{
-			ID: "alice-inv-7", Period: "2026-01", At: at, Net: eur("3.00"), Tax: eur("0.38"), Gross: eur("3.38"), Rounding: eur("-0.01"),
+			ID: "alice-inv-7", Period: "2026-01", At: at, Net: eur("3.00"), Tax: eur("0.38"), Gross: eur("3.38"),
+			Rounding: eur("-0.01"),
 			Taxes: []ledger.TaxTotal{
 				{Rate: rate, Treatment: ledger.Taxable, Net: eur("2.00"), Tax: eur("0.38")},
 				{Treatment: ledger.Exempt, Reason: "§ 4 Nr. 8 UStG", Net: eur("1.00"), Tax: eur("0.00")},
@@ -29,11 +30,13 @@ func source() invoicesheet.Source {
 			Issued: ledger.Issued{
 				Number: "ACME-2026-000042", At: at, DueAt: at.AddDate(0, 0, 14), Locale: "de", FromName: "Acme", ToName: "alice",
 				PurchaseOrder: "PO-7",
-				To:            party.Party{LegalName: "Żółw GmbH", TaxID: "DE1", Address: party.Address{Street: "Allee 1", PostalCode: "10115", City: "Berlin", Country: "DE"}},
+				To: party.Party{LegalName: "Żółw GmbH", TaxID: "DE1",
+					Address: party.Address{Street: "Allee 1", PostalCode: "10115", City: "Berlin", Country: "DE"}},
 			},
 		},
 		Lines: []ledger.InvoiceLine{{
-			Kind: "recurring", Number: 442071230000, Package: "gold", From: at, To: at.AddDate(0, 1, 0), Net: eur("3.00"), Tax: eur("0.39"), Gross: eur("3.39"),
+			Kind: "recurring", Number: 442071230000, Package: "gold", From: at, To: at.AddDate(0, 1, 0), Net: eur("3.00"),
+			Tax: eur("0.39"), Gross: eur("3.39"),
 		}},
 		Packages: map[string]string{"gold": "Gold"}, Loc: time.FixedZone("Berlin", 60*60),
 	}
@@ -45,9 +48,11 @@ func TestSheetOfAnIssuedInvoice(t *testing.T) {
 	want := invoicesheet.Sheet{
 		Locale: "de", Title: "Rechnung ACME-2026-000042",
 		From: invoicesheet.Block{Head: "Von", Lines: []string{"Acme"}},
-		To:   invoicesheet.Block{Head: "An", Lines: []string{"Żółw GmbH", "Allee 1", "10115 Berlin", "DE", "Steuernummer DE1"}},
+		To: invoicesheet.Block{Head: "An", Lines: []string{"Żółw GmbH", "Allee 1", "10115 Berlin", "DE",
+			"Steuernummer DE1"}},
 		Facts: []invoicesheet.Fact{
-			{Name: "Datum", Value: "2026-02-01"}, {Name: "Fällig", Value: "2026-02-15"}, {Name: "Referenz", Value: "alice-inv-7"},
+			{Name: "Datum", Value: "2026-02-01"}, {Name: "Fällig", Value: "2026-02-15"},
+			{Name: "Referenz", Value: "alice-inv-7"},
 			{Name: "Bestellnummer", Value: "PO-7"}, {Name: "Für", Value: "2026-01"},
 		},
 		Heads:    []string{"Rufnummer", "Paket", "Entgelt", "Zeitraum", "Netto", "Steuer", "Brutto EUR"},

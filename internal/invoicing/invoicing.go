@@ -113,7 +113,8 @@ func (s *Service) due(ctx context.Context, refs []ledger.InvoiceRef) ([]ledger.I
 		return i.Issued.Number != "" || i.NextAt.IsZero() || i.NextAt.After(now)
 	})
 	slices.SortFunc(invoices, func(a, b ledger.Invoice) int {
-		return cmp.Or(a.NextAt.Compare(b.NextAt), cmp.Compare(a.Customer.ID, b.Customer.ID), a.At.Compare(b.At), cmp.Compare(a.ID, b.ID))
+		return cmp.Or(a.NextAt.Compare(b.NextAt), cmp.Compare(a.Customer.ID, b.Customer.ID), a.At.Compare(b.At),
+			cmp.Compare(a.ID, b.ID))
 	})
 	return invoices, nil
 }
@@ -140,9 +141,11 @@ func (s *Service) begin(ctx context.Context, carrierID string) (*batch, error) {
 		return nil, err
 	}
 	now := s.now()
-	series, err := s.store.Series(ctx, ledger.Series{Carrier: of.ID, Prefix: of.Issuer.NumberPrefix(), Year: now.In(loc).Year()})
+	series, err := s.store.Series(ctx, ledger.Series{Carrier: of.ID, Prefix: of.Issuer.NumberPrefix(),
+		Year: now.In(loc).Year()})
 	return &batch{
-		store: s.store, carrier: of, now: now, loc: loc, series: series, seenLast: series.Last, rounded: map[ledger.Customer]bool{},
+		store: s.store, carrier: of, now: now, loc: loc, series: series, seenLast: series.Last,
+		rounded: map[ledger.Customer]bool{},
 	}, err
 }
 

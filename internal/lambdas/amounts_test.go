@@ -30,8 +30,10 @@ func TestNoAmountIsTaken(t *testing.T) {
 			"/amount/amount"},
 		{"ada", "POST", "/v1/customers/alice/refunds", `{"amount":{"amount":%q,"currency":"USD"},"reference":"r","note":"n"}`,
 			"/amount/amount"},
-		{"ada", "POST", "/v1/packages", `{"id":"p","name":"P","setup":{"amount":%q,"currency":"USD"},"recurring":{"amount":"1","currency":"USD"},"interval":{"unit":"month","count":1}}`, "/setup/amount"},
-		{"ada", "POST", "/v1/packages", `{"id":"p","name":"P","setup":{"amount":"1","currency":"USD"},"recurring":{"amount":%q,"currency":"USD"},"interval":{"unit":"month","count":1}}`, "/recurring/amount"},
+		{"ada", "POST", "/v1/packages", `{"id":"p","name":"P","setup":{"amount":%q,"currency":"USD"},` +
+			`"recurring":{"amount":"1","currency":"USD"},"interval":{"unit":"month","count":1}}`, "/setup/amount"},
+		{"ada", "POST", "/v1/packages", `{"id":"p","name":"P","setup":{"amount":"1","currency":"USD"},` +
+			`"recurring":{"amount":%q,"currency":"USD"},"interval":{"unit":"month","count":1}}`, "/recurring/amount"},
 		{"alice", "POST", "/v1/orders", `{"total":{"amount":%q,"currency":"USD"}}`, "/total/amount"},
 	} {
 		for _, text := range noAmounts {
@@ -61,7 +63,8 @@ func TestNothingIsNegativeZero(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
 	w.as("ada", "POST", "/v1/customers", `{"id":"dave","name":"Dave","credit_limit":{"amount":"-0.00","currency":"USD"}}`)
-	w.as("ada", "POST", "/v1/packages", `{"id":"free","name":"Free","setup":{"amount":"-0.00","currency":"USD"},"recurring":{"amount":"-0","currency":"USD"},"interval":{"unit":"month","count":1}}`)
+	w.as("ada", "POST", "/v1/packages", `{"id":"free","name":"Free","setup":{"amount":"-0.00","currency":"USD"},`+
+		`"recurring":{"amount":"-0","currency":"USD"},"interval":{"unit":"month","count":1}}`)
 	w.offerAs("free", 442071230000, 442071230009)
 	w.buy("k", "0.00", 442071230000)
 	w.as("ada", "PATCH", "/v1/customers/alice", `{"tax_percent":"-0"}`)

@@ -233,7 +233,8 @@ func (d *day) ofTheCarrier() {
 	d.nothing("acme-viewer", "PATCH /v1/settings", `{"aging_days":32}`, 403)
 	d.nothing("ada", "PATCH /v1/settings", `{"aging_days":-1}`, 422)
 	d.act("ada", "PATCH /v1/settings", `{"max_held":50}`, "settings.changed", "", "", "max_held=90", "max_held=50")
-	const gold = `{"id":"gold","name":"Gold","setup":{"amount":"1.00","currency":"USD"},"recurring":{"amount":"%s","currency":"USD"},"interval":{"unit":"month","count":1}}`
+	const gold = `{"id":"gold","name":"Gold","setup":{"amount":"1.00","currency":"USD"},"recurring":{"amount":"%s",` +
+		`"currency":"USD"},"interval":{"unit":"month","count":1}}`
 	d.act("ada", "POST /v1/packages", fmt.Sprintf(gold, "9.00"), "package.added", "", "gold", "",
 		"version=1, name=Gold, setup=1.00 USD, recurring=9.00 USD, interval=1 month, min_term_days=0")
 	d.act("ada", "POST /v1/packages", fmt.Sprintf(gold, "8.00"), "package.added", "", "gold",
@@ -385,6 +386,7 @@ func TestHistoryNamesWhoEmptiedTheCart(t *testing.T) {
 		w.as("ada", "GET", "/v1/inventory/"+n, "").read(t, &found)
 		last := found.History[len(found.History)-1]
 		wanttest.Equal(t, "last step", last.To, "available")
-		wanttest.Diff(t, "actor of the removal", last.Actor, &httpapi.Actor{Kind: "user", ID: new(by), Name: new("User " + by)})
+		wanttest.Diff(t, "actor of the removal", last.Actor,
+			&httpapi.Actor{Kind: "user", ID: new(by), Name: new("User " + by)})
 	}
 }

@@ -23,9 +23,11 @@ func TestBillingDetails(t *testing.T) {
 	w.as("alice", "GET", "/v1/account/billing", "").read(t, &details)
 	wanttest.Equal(t, "locale before a choice", details.Locale, "en")
 	wanttest.True(t, "notices are sent until they are switched off", *details.Notices.Suspended)
-	w.as("alice", "PATCH", "/v1/account/billing", `{"legal_name":"Alice Ltd","tax_id":"GB1","address":{"city":"London","country":"GB"},
+	w.as("alice", "PATCH", "/v1/account/billing",
+		`{"legal_name":"Alice Ltd","tax_id":"GB1","address":{"city":"London","country":"GB"},
 		"email":"books@example.com","notices":{"invoice":false}}`).read(t, &details)
-	w.as("acme-billing", "PATCH", "/v1/customers/alice/billing", `{"tax_id":null,"address":{"street":"1 High Street"},"locale":"de"}`).read(t, &details)
+	w.as("acme-billing", "PATCH", "/v1/customers/alice/billing",
+		`{"tax_id":null,"address":{"street":"1 High Street"},"locale":"de"}`).read(t, &details)
 	wanttest.Equal(t, "legal name", *details.LegalName, "Alice Ltd")
 	wanttest.True(t, "null removes the tax number", details.TaxID == nil)
 	wanttest.Equal(t, "city, which the second patch does not have", *details.Address.City, "London")
@@ -34,9 +36,11 @@ func TestBillingDetails(t *testing.T) {
 	var same staff.BillingDetails
 	w.as("alice", "GET", "/v1/account/billing", "").read(t, &same)
 	wanttest.Diff(t, "details as the customer reads them", same, details)
-	refused(t, "a country that is no code", w.as("alice", "PATCH", "/v1/account/billing", `{"address":{"country":"UK!"}}`), 422,
+	refused(t, "a country that is no code", w.as("alice", "PATCH", "/v1/account/billing", `{"address":{"country":"UK!"}}`),
+		422,
 		"invalid_request", `"pointer":"/address/country"`)
-	refused(t, "a kind of notice that does not exist", w.as("alice", "PATCH", "/v1/account/billing", `{"notices":{"poems":true}}`), 422,
+	refused(t, "a kind of notice that does not exist",
+		w.as("alice", "PATCH", "/v1/account/billing", `{"notices":{"poems":true}}`), 422,
 		"invalid_request")
 	refused(t, "a customer that does not exist", w.as("ada", "GET", "/v1/customers/zoe/billing", ""), 404, "not_found")
 	acts := w.as("ada", "GET", "/v1/audit?action=billing.changed&customer=alice", "")
@@ -49,7 +53,8 @@ func TestIssuer(t *testing.T) {
 	t.Parallel()
 	w := newCarriers(t)
 	var settings staff.Settings
-	w.as("ada", "PATCH", "/v1/settings", `{"issuer":{"legal_name":"Acme Telecom plc","tax_id":"GB9","payment_days":14,"colour":"#1a4b8c"}}`).read(t, &settings)
+	w.as("ada", "PATCH", "/v1/settings", `{"issuer":{"legal_name":"Acme Telecom `+
+		`plc","tax_id":"GB9","payment_days":14,"colour":"#1a4b8c"}}`).read(t, &settings)
 	wanttest.Equal(t, "legal name", *settings.Issuer.LegalName, "Acme Telecom plc")
 	wanttest.Equal(t, "prefix before a choice", settings.Issuer.InvoicePrefix, "INV")
 	wanttest.Equal(t, "payment days", settings.Issuer.PaymentDays, 14)
@@ -71,7 +76,8 @@ func (w *carriers) issue(number int) {
 	w.t.Helper()
 	w.clock = w.clock.Add(time.Minute)
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
-	w.must(invoicing.New(w.store, nowhere{}, w.env.Now).Issue(w.t.Context(), "acme", []ledger.InvoiceRef{{Customer: alice, Number: number}}))
+	w.must(invoicing.New(w.store, nowhere{}, w.env.Now).Issue(w.t.Context(), "acme",
+		[]ledger.InvoiceRef{{Customer: alice, Number: number}}))
 }
 
 // An order's invoice is a draft at first. Once it is issued it has a number, the
@@ -96,7 +102,8 @@ func TestIssuedInvoice(t *testing.T) {
 	for person, target := range map[string]string{"alice": path, "ada": "/v1/customers/alice/invoices/alice-inv-1"} {
 		pdf := w.as(person, "GET", target, "", "accept", "application/pdf")
 		wanttest.Equal(t, "status of the PDF asked by "+person, pdf.Status, 303)
-		wanttest.True(t, "the URL is of alice's PDF, asked by "+person, strings.Contains(pdf.Headers["Location"], "/files/invoices/acme/alice/alice-inv-1.pdf?"))
+		wanttest.True(t, "the URL is of alice's PDF, asked by "+person,
+			strings.Contains(pdf.Headers["Location"], "/files/invoices/acme/alice/alice-inv-1.pdf?"))
 	}
 	for person, target := range map[string]string{"bob": path, "grace": "/v1/customers/alice/invoices/alice-inv-1"} {
 		refused(t, "the PDF asked by "+person, w.as(person, "GET", target, "", "accept", "application/pdf"), 404, "not_found")

@@ -19,7 +19,8 @@ func TestDisconnectedNumbers(t *testing.T) {
 	w := newCarriers(t)
 	for i, at := range []time.Time{start, start.Add(time.Hour), start.AddDate(0, 1, 0)} {
 		for range 2 {
-			w.must(w.store.PutRelease(t.Context(), did.Passage{Carrier: "acme", Number: 12015550123 + e164.Number(i), At: at, Customer: "alice"}))
+			w.must(w.store.PutRelease(t.Context(),
+				did.Passage{Carrier: "acme", Number: 12015550123 + e164.Number(i), At: at, Customer: "alice"}))
 		}
 	}
 	var got []string
@@ -37,8 +38,10 @@ func TestDisconnectedNumbers(t *testing.T) {
 	wanttest.Diff(t, "disconnected in November", got,
 		[]string{"+12015550123 2015550123 US 2026-11-24", "+12015550124 2015550124 US 2026-11-24"})
 	file := w.as("ada", "GET", "/v1/reports/disconnected?month=2026-12", "", "accept", "text/csv")
-	wanttest.Equal(t, "file", file.Body, "\ufeffdid,national_number,country,disconnected_on\n'+12015550125,2015550125,US,2026-12-24\n")
+	wanttest.Equal(t, "file", file.Body, "\ufeffdid,national_number,country,disconnected_on\n'+12015550125,2015550125,"+
+		"US,2026-12-24\n")
 	wanttest.Equal(t, "another carrier's", w.as("grace", "GET", "/v1/reports/disconnected?month=2026-11", "").Body,
 		`{"data":[],"next_cursor":null}`+"\n")
-	refused(t, "a broken cursor", w.as("ada", "GET", "/v1/reports/disconnected?month=2026-11&cursor=x", ""), 400, "invalid_request", "cursor")
+	refused(t, "a broken cursor", w.as("ada", "GET", "/v1/reports/disconnected?month=2026-11&cursor=x", ""), 400,
+		"invalid_request", "cursor")
 }

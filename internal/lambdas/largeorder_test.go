@@ -99,7 +99,8 @@ func TestLargeOrder(t *testing.T) {
 	wanttest.Equal(t, "cancelled: status", shown.Status, "rejected")
 	wanttest.Equal(t, "cancelled: reason", shown.Reason.Code, "cancelled")
 
-	staffs := w.order("acme-sales", "/v1/customers/alice/dids", "s", `{"dids":`+didList(442071230400, 95)+`,`+most+`}`, 202)
+	staffs := w.order("acme-sales", "/v1/customers/alice/dids", "s", `{"dids":`+didList(442071230400, 95)+`,`+most+`}`,
+		202)
 	w.workOff(staffs.ID)
 	w.as("alice", "GET", "/v1/orders/"+staffs.ID, "").read(t, &shown)
 	wanttest.Equal(t, "by staff: bought", shown.Bought, 95)
@@ -148,7 +149,8 @@ func TestLargeOrdersAreRefused(t *testing.T) {
 		wanttest.Equal(t, body+": status", fmt.Sprint(got.Status), status)
 		wanttest.True(t, body+": names "+place+" in "+got.Body, strings.Contains(got.Body, `"`+place+`"`))
 	}
-	if keyless := w.as("alice", "POST", "/v1/orders", `{"criteria":{},"quantity":100,`+most("300")+`}`); keyless.Status != 400 {
+	if keyless := w.as("alice", "POST", "/v1/orders", `{"criteria":{},"quantity":100,`+most("300")+
+		`}`); keyless.Status != 400 {
 		t.Errorf("without a key: %d %s", keyless.Status, keyless.Body)
 	}
 }

@@ -63,7 +63,8 @@ func TestLogs(t *testing.T) {
 }
 
 // behindAPI are the functions with log lines of requests.
-var behindAPI = []string{"authorizer", "search", "cart", "checkout", "account", "rentals", "inventory", "desk", "access",
+var behindAPI = []string{"authorizer", "search", "cart", "checkout", "account", "rentals", "inventory", "desk",
+	"access",
 	"packages"}
 
 func (s *system) saysWhatItBelongsTo(function string, line map[string]any) {
@@ -146,9 +147,11 @@ func (s *system) live(t *testing.T) (tokens []string) {
 	s.refusedTokens(key.Key)
 	s.unreadable()
 
-	s.drop("inventory/acme/a.csv", "start,end,package,note\n+442071240000,+442071240009,standard,cell-of-a-file\nx,y,cell-of-a-file,z\n")
+	s.drop("inventory/acme/a.csv", "start,end,package,note\n+442071240000,+442071240009,standard,cell-of-a-file\nx,y,"+
+		"cell-of-a-file,z\n")
 	s.drop("inventory/acme/b.csv", "cell-of-a-file,Zephyrine,zephyrine@private.example\n1,2,3\n")
-	s.drop("rentals/acme/c.csv", "number,customer,package,paid_until,label\n+442071230005,alice,standard,2027-01-01,bedroom-extension\n+442071230006,cell-of-a-file,standard,2027-01-01,x\n")
+	s.drop("rentals/acme/c.csv", "number,customer,package,paid_until,label\n+442071230005,alice,standard,2027-01-01,"+
+		"bedroom-extension\n+442071230006,cell-of-a-file,standard,2027-01-01,x\n")
 	s.drop("inventory/nobody/d.csv", "cell-of-a-file\n")
 
 	as("alice", "POST", "/v1/cart/items", `{"dids":["`+(n+7).String()+`"]}`, 200)
@@ -207,7 +210,8 @@ func (s *system) streams(n e164.Number) {
 	item, err := db.Scan(s.t.Context(), &dynamodb.ScanInput{TableName: aws.String(s.env.TableName)})
 	s.must(err)
 	record := func(sequence int, keys, image string) string {
-		return fmt.Sprintf(`{"eventName":"INSERT","dynamodb":{"ApproximateCreationDateTime":1,"SequenceNumber":"%d","Keys":%s,"NewImage":%s}}`, sequence, keys, image)
+		return fmt.Sprintf(`{"eventName":"INSERT","dynamodb":{"ApproximateCreationDateTime":1,"SequenceNumber":"%d",`+
+			`"Keys":%s,"NewImage":%s}}`, sequence, keys, image)
 	}
 	keys := fmt.Sprintf(`{"pk":{"S":"DID#acme#%s"},"sk":{"S":"%s"}}`, n.Block().Digits(), n.Digits())
 	var records []string

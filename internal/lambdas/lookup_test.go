@@ -23,7 +23,9 @@ func TestLookUpList(t *testing.T) {
 	w.projects(442071230010)
 	var found customer.LookUpAnswer
 	w.as("bob", "POST", "/v1/available-dids/search",
-		`{"country":"gb","dids":["+44 (0)20 7123 0000","020 7123 0010","(020) 7123-0150","00442071230100","+442071239000","12","","+442071230000","020 7123 0151 x5","4.42071E+11","=\"+442071230152\""]}`).read(t, &found)
+		`{"country":"gb","dids":["+44 (0)20 7123 0000","020 7123 0010","(020) `+
+			`7123-0150","00442071230100","+442071239000","12","","+442071230000","020 7123 0151 `+
+			`x5","4.42071E+11","=\"+442071230152\""]}`).read(t, &found)
 	if diff := cmp.Diff([]string{
 		"1 442071230000 available", "2 442071230010 unavailable", "3 442071230150 available", "4 442071230100 available",
 		"5 442071239000 not_offered", "6 invalid wrong_length", "7 invalid empty", "8 442071230000 duplicate of 1",
@@ -74,7 +76,8 @@ func TestAmbiguousNumbersOfTwoCountries(t *testing.T) {
 		t.Errorf("the lines (-want +got):\n%s", diff)
 	}
 	wanttest.Equal(t, "the sentence", found.Data[0].Detail,
-		`"2079460000" has 2 meanings: national +442079460000 or national +12079460000; write it with a plus and its country code`)
+		`"2079460000" has 2 meanings: national +442079460000 or national +12079460000; write it with a plus and its `+
+			`country code`)
 	readings := []httpapi.DID{{Number: 442079460000}, {Number: 12079460000}}
 	if diff := cmp.Diff(readings, found.Data[0].Readings); diff != "" {
 		t.Errorf("the readings (-want +got):\n%s", diff)

@@ -192,7 +192,8 @@ func TestRevenueByCurrency(t *testing.T) {
 		Interval:  pricing.Interval{Unit: pricing.Month, Count: 1},
 	}}))
 	s.offerRange(catalogue.Range{Carrier: "acme", Span: e164.Span{Start: n + 10_000, End: n + 10_009}, Package: "euro"})
-	s.as("ada", "POST", "/v1/customers", `{"id":"eve","name":"Eve","currency":"EUR","credit_limit":{"amount":"5.00","currency":"EUR"}}`)
+	s.as("ada", "POST", "/v1/customers", `{"id":"eve","name":"Eve","currency":"EUR","credit_limit":{"amount":"5.00",`+
+		`"currency":"EUR"}}`)
 	for _, sale := range [][3]string{{"eve", (n + 10_000).String(), `{"amount":"0.50","currency":"EUR"}`},
 		{"bob", n.String(), `{"amount":"3.00","currency":"USD"}`}} {
 		body := fmt.Sprintf(`{"dids":[%q],"total":%s}`, sale[1], sale[2])

@@ -57,7 +57,8 @@ func TestRentalLists(t *testing.T) {
 	wanttest.Equal(t, "edits in the log of alice's rentals", len(log), 4)
 	all := w.list("alice", "/v1/dids")
 	wanttest.Equal(t, "total", *all.Total, uint64(5))
-	wanttest.Diff(t, "facet state", all.Facets.State, []httpapi.Facet{{Value: "active", Count: 4}, {Value: "pending_release", Count: 1}})
+	wanttest.Diff(t, "facet state", all.Facets.State,
+		[]httpapi.Facet{{Value: "active", Count: 4}, {Value: "pending_release", Count: 1}})
 	wanttest.Diff(t, "facet country", all.Facets.Country, []httpapi.Facet{{Value: "GB", Count: 5}})
 	wanttest.Diff(t, "facet area", all.Facets.Area, []httpapi.Facet{{Value: "London", Count: 5}})
 	wanttest.Diff(t, "facet package", all.Facets.Package, []httpapi.Facet{{Value: "standard", Count: 5}})
@@ -76,7 +77,8 @@ func TestRentalLists(t *testing.T) {
 	plain := w.list("alice", "/v1/dids?facets=false&limit=2")
 	wanttest.True(t, "a plain page has no total", plain.Total == nil)
 	wanttest.True(t, "a plain page has no facets", plain.Facets == nil)
-	wanttest.Equal(t, "a plain page's cursor suits a filtered list", dids(w.list("alice", "/v1/dids?state=active&cursor="+*plain.NextCursor)), "2 3")
+	wanttest.Equal(t, "a plain page's cursor suits a filtered list",
+		dids(w.list("alice", "/v1/dids?state=active&cursor="+*plain.NextCursor)), "2 3")
 	for _, sort := range []string{"number", "label", "next_charge", "assigned_at"} {
 		wanttest.Equal(t, "pages by "+sort, len(w.allPages("/v1/dids?limit=2&sort="+sort)), 5)
 	}
@@ -122,7 +124,8 @@ func TestRentalsAsFile(t *testing.T) {
 	since := w.clock.UTC().Format(time.RFC3339)
 	next := w.rental("GET", n, "", "").NextCharge.At.Format(time.RFC3339)
 	row := func(number, label, tags, destination string) string {
-		return "'" + number + ",active,standard,GB,London,geographic," + label + "," + tags + "," + destination + "," + since + "," + next + "\n"
+		return "'" + number + ",active,standard,GB,London,geographic," + label + "," + tags + "," + destination + "," +
+			since + "," + next + "\n"
 	}
 	want := csvexport.Mark + "number,state,package,country,area,type,label,tags,destination,assigned_at,next_charge_at\n" +
 		row("+442071230001", "'=1+1", `"vip, north"`, "sip:desk@example.com") + row("+442071230002", "back office", "vip", "")
@@ -132,7 +135,8 @@ func TestRentalsAsFile(t *testing.T) {
 		wanttest.Diff(t, user+": file", got.Body, want)
 		wanttest.Equal(t, user+": content type", got.Headers["Content-Type"], csvexport.ContentType)
 	}
-	refused(t, "a wrong filter", w.as("alice", "GET", "/v1/dids?country=GBR", "", "accept", "text/csv"), 400, "invalid_request", "country")
+	refused(t, "a wrong filter", w.as("alice", "GET", "/v1/dids?country=GBR", "", "accept", "text/csv"), 400,
+		"invalid_request", "country")
 }
 
 // TestRentalsOfAllCustomers: staff see the rentals of their carrier's customers,
@@ -143,7 +147,8 @@ func TestRentalsOfAllCustomers(t *testing.T) {
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+9)
 	w.buy("k", "6.00", n+5, n+7)
-	allocated := w.as("acme-sales", "POST", "/v1/customers/bob/dids", fmt.Sprintf(`{"dids":["%s","%s"],%s`, n+1, n+2, totalOf("6.00")[1:]),
+	allocated := w.as("acme-sales", "POST", "/v1/customers/bob/dids",
+		fmt.Sprintf(`{"dids":["%s","%s"],%s`, n+1, n+2, totalOf("6.00")[1:]),
 		"idempotency-key", "k")
 	wanttest.Equal(t, "allocation", allocated.Status, 201)
 	w.rental("PATCH", n+7, "", `{"tags":["vip"]}`)
@@ -172,7 +177,8 @@ func TestRentalsOfAllCustomers(t *testing.T) {
 		wanttest.Equal(t, query+": total", *list.Total, uint64(strings.Count(want, " ")))
 	}
 	refused(t, "an order of all", w.as("ada", "GET", "/v1/rentals?sort=label", ""), 400, "invalid_request", "customer")
-	refused(t, "a cursor of another list", w.as("ada", "GET", "/v1/rentals?cursor=ZGlkczo0NA", ""), 400, "invalid_request", "cursor")
+	refused(t, "a cursor of another list", w.as("ada", "GET", "/v1/rentals?cursor=ZGlkczo0NA", ""), 400, "invalid_request",
+		"cursor")
 	refused(t, "an unknown customer", w.as("ada", "GET", "/v1/rentals?customer=nobody", ""), 404, "not_found")
 	refused(t, "another carrier's customer", w.as("ada", "GET", "/v1/rentals?customer=carol", ""), 404, "not_found")
 }

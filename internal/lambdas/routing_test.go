@@ -52,7 +52,8 @@ func TestEditDestinations(t *testing.T) {
 		`{"destinations":[{"uri":"sip:a@x","weight":1}]}`:                     "/destinations/0/weight",
 		`{"max_channels":0}`: "/max_channels", `{"max_channels":10001}`: "/max_channels",
 	} {
-		refused(t, body, w.as("alice", "PATCH", "/v1/dids/"+n.Digits(), body), 422, "invalid_request", `"pointer":"`+pointer+`"`)
+		refused(t, body, w.as("alice", "PATCH", "/v1/dids/"+n.Digits(), body), 422, "invalid_request",
+			`"pointer":"`+pointer+`"`)
 	}
 	w.rental("PATCH", n, "", `{"destinations":null}`)
 	wanttest.Equal(t, "targets after null", len(w.rental("GET", n, "", "").Destinations), 0)
@@ -105,7 +106,8 @@ func TestSwitchLooksUp(t *testing.T) {
 		w.send(key, "GET", target, "").read(t, into)
 	}
 	for text, want := range map[string]switches.Route{
-		"+442071230000": {Status: "active", Destination: new("sip:a@x"), Destinations: targets("sip:a@x", "sip:b@x"), Customer: new("alice")},
+		"+442071230000": {Status: "active", Destination: new("sip:a@x"), Destinations: targets("sip:a@x", "sip:b@x"),
+			Customer: new("alice")},
 		"442071230001":  {Status: "active", Destinations: []httpapi.Target{}, Customer: new("alice")},
 		"+442071230002": {Status: "not_rented", Destinations: []httpapi.Target{}},
 	} {
@@ -130,21 +132,24 @@ func TestSwitchLooksUp(t *testing.T) {
 	w.as("alice", "GET", "/v1/routes/"+n.Digits(), "").read(t, &own)
 	wanttest.Equal(t, "a customer's own number", *own.Destination, "sip:a@x")
 	for by, other := range map[string]e164.Number{"bob": n, "alice": n + 2, "carol": n} {
-		refused(t, by+" asks for a number that is not theirs", w.as(by, "GET", "/v1/routes/"+other.Digits(), ""), 404, "not_found", "not yours")
+		refused(t, by+" asks for a number that is not theirs", w.as(by, "GET", "/v1/routes/"+other.Digits(), ""), 404,
+			"not_found", "not yours")
 	}
 }
 
 // followsFeed reads a change, nothing, and after a week that the cursor expired.
 func (w *carriers) followsFeed(key, cursor string) {
 	w.t.Helper()
-	entries := routing.Entry{Number: 442071230005, Status: "active", Route: destination.To("sip:a@x"), Customer: "bob", Version: "v", At: w.clock}
+	entries := routing.Entry{Number: 442071230005, Status: "active", Route: destination.To("sip:a@x"), Customer: "bob",
+		Version: "v", At: w.clock}
 	w.must(w.store.PutFeed(w.t.Context(), "acme", w.clock.Add(-time.Second), entries))
 	w.must(w.store.PutFeed(w.t.Context(), "globex", w.clock.Add(-time.Second), entries))
 	var changes switches.RouteChanges
 	w.send(key, "GET", "/v1/routes/changes?after="+cursor, "").read(w.t, &changes)
 	want := []switches.Route{{
-		DID: httpapi.DID{Number: entries.Number}, Status: "active", Destination: new("sip:a@x"), Destinations: targets("sip:a@x"),
-		Customer: new("bob"), Version: new("v"), ChangedAt: new(w.clock),
+		DID: httpapi.DID{Number: entries.Number}, Status: "active", Destination: new("sip:a@x"),
+		Destinations: targets("sip:a@x"),
+		Customer:     new("bob"), Version: new("v"), ChangedAt: new(w.clock),
 	}}
 	if diff := cmp.Diff(want, changes.Data); diff != "" {
 		w.t.Error(diff)
@@ -156,6 +161,8 @@ func (w *carriers) followsFeed(key, cursor string) {
 	wanttest.Equal(w.t, "changes after the last", len(changes.Data), 0)
 	wanttest.True(w.t, "the request waited", time.Since(begin) > 500*time.Millisecond)
 	w.clock = w.clock.Add(8 * 24 * time.Hour)
-	refused(w.t, "an old cursor", w.send(key, "GET", "/v1/routes/changes?after="+next, ""), 410, "cursor_expired", "load GET /v1/routes again")
-	refused(w.t, "no cursor", w.send(key, "GET", "/v1/routes/changes?after=x", ""), 400, "invalid_request", `"parameter":"after"`)
+	refused(w.t, "an old cursor", w.send(key, "GET", "/v1/routes/changes?after="+next, ""), 410, "cursor_expired",
+		"load GET /v1/routes again")
+	refused(w.t, "no cursor", w.send(key, "GET", "/v1/routes/changes?after=x", ""), 400, "invalid_request",
+		`"parameter":"after"`)
 }

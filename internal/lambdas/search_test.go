@@ -224,7 +224,8 @@ func TestSearchGrammar(t *testing.T) {
 		{"area=New+York", 10, "12125550100"},
 		{"type=mobile", 10, "442071238290"},
 		{"features=sms", 10, "442071238290"},
-		{"features=voice,sms&interval=month&max_setup=5&max_recurring=10&package=gold&area=London&country=GB&type=mobile&consecutive=10", 1, "442071238290+10"},
+		{"features=voice,sms&interval=month&max_setup=5&max_recurring=10&package=gold&area=London&country=GB&type=mobile&" +
+			"consecutive=10", 1, "442071238290+10"},
 	} {
 		var found customer.SearchAnswer
 		w.as("alice", "GET", "/v1/available-dids?limit=200&"+c.query, "").read(t, &found)

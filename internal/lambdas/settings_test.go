@@ -14,8 +14,10 @@ import (
 func TestEverySettingIsChanged(t *testing.T) {
 	t.Parallel()
 	values := map[string]string{
-		"name": `"Acme Telecom"`, "time_zone": `"Europe/London"`, "grace_days": `3`, "suspended_days": `5`, "aging_days": `60`,
-		"catch_up": `7`, "max_held": `50`, "hold_cooldown": `15`, "max_reserved": `500`, "invoicing": `"monthly"`, "tax_by": `"total"`,
+		"name": `"Acme Telecom"`, "time_zone": `"Europe/London"`, "grace_days": `3`, "suspended_days": `5`,
+		"aging_days": `60`,
+		"catch_up":   `7`, "max_held": `50`, "hold_cooldown": `15`, "max_reserved": `500`, "invoicing": `"monthly"`,
+		"tax_by":           `"total"`,
 		"payment_provider": `"stripe"`,
 		"issuer": `{"address":{"city":"Leeds","country":null,"postal_code":null,"region":null,"street":null},"colour":null,` +
 			`"invoice_prefix":"INV","legal_name":"Acme Ltd","payment_days":0,"tax_id":null}`,

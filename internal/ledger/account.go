@@ -124,7 +124,8 @@ func (a Account) PostMoved(kind Kind, against []Posting, ref Reference, now time
 		return Update{}, Entry{}, err
 	}
 	if !after.Balance.IsWritable() {
-		return Update{}, Entry{}, fmt.Errorf("%w: the balance of %s would be %s", money.ErrTooLarge, a.Customer, after.Balance)
+		return Update{}, Entry{}, fmt.Errorf("%w: the balance of %s would be %s", money.ErrTooLarge, a.Customer,
+			after.Balance)
 	}
 	if wallet.IsNegative() {
 		if after.Debits, err = a.Debits.Sub(wallet); err != nil {
@@ -133,8 +134,9 @@ func (a Account) PostMoved(kind Kind, against []Posting, ref Reference, now time
 	}
 	after.Ver, after.Seq = a.Ver+1, a.Seq+1
 	return Update{SeenVer: a.Ver, To: after}, Entry{
-		Customer: a.Customer, Seq: after.Seq, Kind: kind, Amount: wallet, BalanceAfter: after.Balance, At: now, Reference: ref,
-		Postings: append([]Posting{{Account: Wallet, Amount: wallet}}, against...),
+		Customer: a.Customer, Seq: after.Seq, Kind: kind, Amount: wallet, BalanceAfter: after.Balance, At: now,
+		Reference: ref,
+		Postings:  append([]Posting{{Account: Wallet, Amount: wallet}}, against...),
 	}, nil
 }
 
@@ -163,7 +165,8 @@ func balancing(currency string, against []Posting) (money.Amount, error) {
 	sum := money.Zero(currency)
 	for _, p := range against {
 		if p.Amount.Currency() != currency { // an amount of no currency would add up, too
-			return money.Amount{}, fmt.Errorf("%w: a posting of %q on an account of %s", money.ErrCurrencyMismatch, p.Amount, currency)
+			return money.Amount{}, fmt.Errorf("%w: a posting of %q on an account of %s", money.ErrCurrencyMismatch, p.Amount,
+				currency)
 		}
 		var err error
 		if sum, err = sum.Add(p.Amount); err != nil {

@@ -23,15 +23,20 @@ func TestSpend(t *testing.T) {
 		refused      error
 		over         bool
 	}{
-		"first order":      {total: "5.00", month: "2026-01", spent: "5.00"},
-		"without a limit":  {rule: ledger.Purchasing{Month: "2026-01", Spent: usd("7.00")}, total: "5.00", month: "2026-01", spent: "12.00"},
-		"up to the limit":  {rule: ledger.Purchasing{Limit: usd("12.00"), Month: "2026-01", Spent: usd("7.00")}, total: "5.00", month: "2026-01", spent: "12.00"},
-		"a cent over":      {rule: ledger.Purchasing{Limit: usd("11.99"), Month: "2026-01", Spent: usd("7.00")}, total: "5.00", over: true},
+		"first order": {total: "5.00", month: "2026-01", spent: "5.00"},
+		"without a limit": {rule: ledger.Purchasing{Month: "2026-01", Spent: usd("7.00")}, total: "5.00", month: "2026-01",
+			spent: "12.00"},
+		"up to the limit": {rule: ledger.Purchasing{Limit: usd("12.00"), Month: "2026-01", Spent: usd("7.00")},
+			total: "5.00", month: "2026-01", spent: "12.00"},
+		"a cent over": {rule: ledger.Purchasing{Limit: usd("11.99"), Month: "2026-01", Spent: usd("7.00")},
+			total: "5.00", over: true},
 		"limit of nothing": {rule: ledger.Purchasing{Limit: usd("0.00")}, total: "0.01", over: true},
 		"nothing to pay":   {rule: ledger.Purchasing{Limit: usd("0.00")}, total: "0.00", month: "2026-01", spent: "0.00"},
-		"a new month":      {rule: ledger.Purchasing{Limit: usd("5.00"), Month: "2025-12", Spent: usd("5.00")}, total: "5.00", month: "2026-01", spent: "5.00"},
-		"carrier's month":  {rule: ledger.Purchasing{Limit: usd("5.00"), Month: "2026-01", Spent: usd("5.00")}, total: "5.00", loc: tokyo, month: "2026-02", spent: "5.00"},
-		"search only":      {rule: ledger.Purchasing{Mode: ledger.SearchOnly}, total: "0.00", refused: ledger.ErrPurchasingOff},
+		"a new month": {rule: ledger.Purchasing{Limit: usd("5.00"), Month: "2025-12", Spent: usd("5.00")}, total: "5.00",
+			month: "2026-01", spent: "5.00"},
+		"carrier's month": {rule: ledger.Purchasing{Limit: usd("5.00"), Month: "2026-01", Spent: usd("5.00")}, total: "5.00",
+			loc: tokyo, month: "2026-02", spent: "5.00"},
+		"search only": {rule: ledger.Purchasing{Mode: ledger.SearchOnly}, total: "0.00", refused: ledger.ErrPurchasingOff},
 	} {
 		account := ledger.Account{Status: ledger.Active, Ver: 3, Currency: "USD", Balance: usd("0.00"), Purchasing: c.rule}
 		loc := c.loc

@@ -169,7 +169,8 @@ func TestStatusFollowsTheLedger(t *testing.T) {
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
 			if rapid.Bool().Draw(t, "payment") {
 				paid := moneytest.Cents(int64(rapid.IntRange(1, 500).Draw(t, "paid")))
-				update, entry, err := b.account.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: paid.Neg()}}, ledger.Reference{}, now)
+				update, entry, err := b.account.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: paid.Neg()}},
+					ledger.Reference{}, now)
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -212,7 +213,8 @@ func TestMonthsOfInvoices(t *testing.T) {
 	at := time.Date(2026, time.January, 31, 15, 0, 0, 0, time.UTC) // the 1st of February in Tokyo
 	var a ledger.Account
 	period := a.PeriodOf(ledger.Order, party.Monthly, at, tokyo)
-	wanttest.Diff(t, "period in Tokyo", period, ledger.Period{Name: "2026-02", Ends: time.Date(2026, time.February, 28, 15, 0, 0, 0, time.UTC)})
+	wanttest.Diff(t, "period in Tokyo", period,
+		ledger.Period{Name: "2026-02", Ends: time.Date(2026, time.February, 28, 15, 0, 0, 0, time.UTC)})
 	wanttest.Equal(t, "period of an order", a.PeriodOf(ledger.Order, party.PerCharge, at, time.UTC).Name, "")
 	wanttest.Equal(t, "period of a renewal", a.PeriodOf(ledger.Renewal, "", at, time.UTC).Name, "2026-01-31")
 	a.Invoicing = party.PerCharge

@@ -89,7 +89,8 @@ func (m Mail) compose(l notice.Letter) ([]byte, error) {
 	sender := mail.Address{Name: l.Sender, Address: m.from}
 	_, domain, _ := strings.Cut(m.from, "@")
 	header := []string{
-		"From: " + sender.String(), "To: " + strings.Join(l.To, ", "), "Subject: " + mime.QEncoding.Encode("utf-8", l.Subject),
+		"From: " + sender.String(), "To: " + strings.Join(l.To, ", "),
+		"Subject: " + mime.QEncoding.Encode("utf-8", l.Subject),
 		"Date: " + m.now().Format(time.RFC1123Z), "Message-ID: <" + name + "@" + domain + ">",
 		"Auto-Submitted: auto-generated", "MIME-Version: 1.0",
 		"Content-Type: multipart/alternative; boundary=" + forms.Boundary(),

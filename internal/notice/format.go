@@ -21,10 +21,14 @@ type notation struct {
 }
 
 var notations = map[string]notation{
-	"en": {",", ".", "{day} {month} {year}", "January February March April May June July August September October November December"},
-	"de": {".", ",", "{day}. {month} {year}", "Januar Februar März April Mai Juni Juli August September Oktober November Dezember"},
-	"fr": {"\u202f", ",", "{day} {month} {year}", "janvier février mars avril mai juin juillet août septembre octobre novembre décembre"},
-	"es": {".", ",", "{day} de {month} de {year}", "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"},
+	"en": {",", ".", "{day} {month} {year}",
+		"January February March April May June July August September October November December"},
+	"de": {".", ",", "{day}. {month} {year}",
+		"Januar Februar März April Mai Juni Juli August September Oktober November Dezember"},
+	"fr": {"\u202f", ",", "{day} {month} {year}",
+		"janvier février mars avril mai juin juillet août septembre octobre novembre décembre"},
+	"es": {".", ",", "{day} de {month} de {year}",
+		"enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"},
 }
 
 // amount writes 1234.5 USD as "1,234.50 USD", or in the language's form.
@@ -51,7 +55,8 @@ func (w writing) amount(a event.Amount) string {
 func (w writing) day(t time.Time) string {
 	n := notations[w.language]
 	t = t.In(w.zone)
-	return fill(n.day, words{"day": t.Format("2"), "month": strings.Fields(n.months)[t.Month()-1], "year": t.Format("2006")})
+	return fill(n.day, words{"day": t.Format("2"), "month": strings.Fields(n.months)[t.Month()-1],
+		"year": t.Format("2006")})
 }
 
 // fill puts the words into the blanks of a text, such as {day}.

@@ -101,9 +101,10 @@ func (s *Service) Notify(ctx context.Context, e event.Event) error {
 	if err != nil || !worth {
 		return err
 	}
-	return s.send(ctx, of, how.key(e, zone), Letter{Sender: tenant.Name, To: r.to, Choice: r.choice}, func(l *Letter) error {
-		return s.write(l, how.kind, r.language, w, tenant)
-	})
+	return s.send(ctx, of, how.key(e, zone), Letter{Sender: tenant.Name, To: r.to, Choice: r.choice},
+		func(l *Letter) error {
+			return s.write(l, how.kind, r.language, w, tenant)
+		})
 }
 
 // known leaves out the notices of a carrier or a customer that no longer exists.
@@ -161,7 +162,8 @@ func (s *Service) readers(ctx context.Context, how kind, of ledger.Customer) (re
 
 func adminsOf(users []auth.User) (to []string) {
 	for _, u := range users {
-		if address, err := mail.ParseAddress(u.Email); err == nil && address.Address == u.Email && slices.Contains(u.Roles, auth.Admin) {
+		if address, err := mail.ParseAddress(u.Email); err == nil && address.Address == u.Email &&
+			slices.Contains(u.Roles, auth.Admin) {
 			to = append(to, u.Email)
 		}
 	}

@@ -58,7 +58,8 @@ func TestAmountsAndDaysAreThoseOfTheLanguage(t *testing.T) {
 		got := w.amount(event.Amount{Amount: "-1234567.50", Currency: "USD"}) + ", " + w.day(at)
 		wanttest.Equal(t, language, got, want)
 	}
-	wanttest.Equal(t, "a short amount", writing{"en", time.UTC}.amount(event.Amount{Amount: "999", Currency: "JPY"}), "999 JPY")
+	wanttest.Equal(t, "a short amount", writing{"en", time.UTC}.amount(event.Amount{Amount: "999", Currency: "JPY"}),
+		"999 JPY")
 }
 
 // A blank that a text repeats, or a word that looks like one, is filled only once.

@@ -73,7 +73,8 @@ var (
 	// exponent is a spreadsheet's form of a long number: 4.42E+11.
 	exponent = regexp.MustCompile(`^[+-]?\d+([.,]\d*)?[eE][+-]?\d+$`)
 	// extension is a number within a company, after the telephone number.
-	extension = regexp.MustCompile(`(?i)\d[\s.,;:(/-]*(x|ext|extn|extension|доб|int|poste|durchwahl|anexo|ramal|#)[\s.:=]*\d{1,8}\)?$`)
+	extension = regexp.MustCompile(`(?i)\d[\s.,;:(/-]*(x|ext|extn|extension|доб|int|poste|durchwahl|anexo|ramal|` +
+		`#)[\s.:=]*\d{1,8}\)?$`)
 	// thousands is a number with commas between groups of three digits.
 	thousands = regexp.MustCompile(`^\d{1,3}(,\d{3})+(\.0+)?$`)
 	// decimals is an end of zeros after a comma, or after the only dot.

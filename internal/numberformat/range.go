@@ -7,7 +7,8 @@ import (
 
 var (
 	// between are the words and signs that occur only between the ends of a range.
-	between = regexp.MustCompile(`(?i)\s+(?:to|thru|through|until|bis|a|à|au|al|hasta|до|по|tot|do)\s+|\s*(?:\.\.\.?|…|→|~|>)\s*`)
+	between = regexp.MustCompile(`(?i)\s+(?:to|thru|through|until|bis|a|à|au|al|hasta|до|по|tot|do)\s+|\s*(?:\.\.\.?|…|` +
+		`→|~|>)\s*`)
 	// before are the words before the first end.
 	before = regexp.MustCompile(`(?i)^\s*(?:from|von|vom|de|du|desde|del|от|с)\s+`)
 	// dashes separate digits, or the ends of a range.

@@ -47,7 +47,8 @@ func signHeader(t *testing.T, key *rsa.PrivateKey, header string, claims any) st
 		}
 		payload = string(text)
 	}
-	signed := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." + base64.RawURLEncoding.EncodeToString([]byte(payload))
+	signed := base64.RawURLEncoding.EncodeToString([]byte(header)) + "." +
+		base64.RawURLEncoding.EncodeToString([]byte(payload))
 	signature, err := jwt.SigningMethodRS256.Sign(signed, key)
 	if err != nil {
 		t.Fatal(err)

@@ -12,7 +12,8 @@ import (
 
 func TestMessagesAreReadAsTheyAreWritten(t *testing.T) {
 	t.Parallel()
-	got, err := renewal.ParseMessage(`{"carrier":"acme","customer":"alice","dids":["+442071230000"],"of_a_later_version":1}`)
+	got, err := renewal.ParseMessage(`{"carrier":"acme","customer":"alice","dids":["+442071230000"],` +
+		`"of_a_later_version":1}`)
 	if err != nil {
 		t.Fatal(err)
 	}

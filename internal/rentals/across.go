@@ -46,7 +46,8 @@ type match struct{ customer, digits string }
 // may be short, even empty, and Next continues. The first page also counts. If it
 // reaches the end, the counts are exact; otherwise there are none.
 func (l *Lists) Across(ctx context.Context, carrier string, q Query, p Page) (Walk, error) {
-	w := walker{Lists: l, carrier: carrier, query: q, limit: p.Limit, counting: p.After == "", reader: NewReader(), tally: newTally()}
+	w := walker{Lists: l, carrier: carrier, query: q, limit: p.Limit, counting: p.After == "", reader: NewReader(),
+		tally: newTally()}
 	next, err := w.walk(ctx, p.After)
 	if err != nil {
 		return Walk{}, err

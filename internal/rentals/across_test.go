@@ -28,7 +28,8 @@ func (h *houses) CustomerAfter(_ context.Context, _, after string) (string, erro
 	return "", nil
 }
 
-func (h *houses) RowsAfter(_ context.Context, c ledger.Customer, after string, limit int, _ *Reader) (rows []Row, next string, err error) {
+func (h *houses) RowsAfter(_ context.Context, c ledger.Customer, after string, limit int, _ *Reader) (rows []Row,
+	next string, err error) {
 	for i := range h.sizes[c.ID] {
 		row := Row{Digits: fmt.Sprint(442079460000 + i), State: did.Assigned, Lot: lots[0]}
 		if row.Digits <= after {

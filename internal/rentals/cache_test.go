@@ -49,7 +49,8 @@ func (m *memory) index() {
 	})
 }
 
-func (m *memory) RowsBetween(_ context.Context, _ ledger.Customer, after, upTo string, reader *Reader) (rows []Row, next string, err error) {
+func (m *memory) RowsBetween(_ context.Context, _ ledger.Customer, after, upTo string, reader *Reader) (rows []Row,
+	next string, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.pages++
@@ -117,7 +118,8 @@ func newMany(t *testing.T, size int) *many {
 
 func (m *many) rent(n e164.Number) {
 	d := did.DID{Carrier: "acme", Number: n, State: did.Assigned, Ver: 1, RentalID: "r", Customer: "alice",
-		Offer: did.Offer{Country: "GB", Terms: pricing.Terms{Package: "standard", Interval: pricing.Interval{Unit: pricing.Month, Count: 1}}}}
+		Offer: did.Offer{Country: "GB", Terms: pricing.Terms{Package: "standard",
+			Interval: pricing.Interval{Unit: pricing.Month, Count: 1}}}}
 	d.AssignedAt, d.Anchor = noon, noon
 	m.items[n] = d
 }

@@ -233,7 +233,8 @@ func (t *tally) add(r *Row) {
 }
 
 func (t *tally) counts() Counts {
-	states, countries, areas, packages := map[string]uint64{}, map[string]uint64{}, map[string]uint64{}, map[string]uint64{}
+	states, countries, areas, packages := map[string]uint64{}, map[string]uint64{}, map[string]uint64{},
+		map[string]uint64{}
 	for state, n := range t.states {
 		states[state.Word()] += n
 	}

@@ -23,9 +23,12 @@ var (
 	noon  = time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC)
 	clock = Clock{Now: noon.AddDate(0, 5, 0), Older: time.UTC}
 	lots  = []*Lot{
-		{Package: "standard", Country: "GB", Area: "London", Type: "geographic", Interval: pricing.Interval{Unit: pricing.Month, Count: 1}, Zone: "Europe/London"},
-		{Package: "standard", Country: "GB", Area: "Leeds | West", Type: "geographic", Interval: pricing.Interval{Unit: pricing.Week, Count: 2}, Zone: "UTC"},
-		{Package: "gold", Country: "US", Type: "toll_free", Interval: pricing.Interval{Unit: pricing.Month, Count: 1}, Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(1, 15)}},
+		{Package: "standard", Country: "GB", Area: "London", Type: "geographic",
+			Interval: pricing.Interval{Unit: pricing.Month, Count: 1}, Zone: "Europe/London"},
+		{Package: "standard", Country: "GB", Area: "Leeds | West", Type: "geographic",
+			Interval: pricing.Interval{Unit: pricing.Week, Count: 2}, Zone: "UTC"},
+		{Package: "gold", Country: "US", Type: "toll_free", Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+			Align: pricing.Alignment{MonthDays: pricing.OnMonthDays(1, 15)}},
 	}
 )
 
@@ -105,13 +108,15 @@ func TestPagesAreTheSortedMatches(t *testing.T) {
 
 func TestMatches(t *testing.T) {
 	t.Parallel()
-	row := Row{Digits: "442079460123", State: did.Assigned, Lot: lots[0], Label: "Front desk", Destination: "+442079460999",
-		Tags: []string{"VIP", "north"}}
+	row := Row{Digits: "442079460123", State: did.Assigned, Lot: lots[0], Label: "Front desk",
+		Destination: "+442079460999",
+		Tags:        []string{"VIP", "north"}}
 	for filters, want := range map[Filters]bool{
 		{}: true, {Q: "020 7946"}: true, {Q: "+44 (0)20 79"}: true, {Q: "0999"}: false, {Q: "FRONT"}: true, {Q: "vip"}: true,
 		{Q: "londo"}: true, {Q: "paris"}: false, {State: "active"}: true, {State: "aging"}: false, {Country: "fr, gb"}: true,
 		{Country: "FR"}: false, {Area: "london"}: true, {Area: "Lond"}: false, {Type: "geographic"}: true,
-		{Type: "mobile"}: false, {Package: "standard"}: true, {Package: "gold"}: false, {Tag: "vip"}: true, {Tag: "vi"}: false,
+		{Type: "mobile"}: false, {Package: "standard"}: true, {Package: "gold"}: false, {Tag: "vip"}: true,
+		{Tag: "vi"}:                    false,
 		{Destination: " 442079460999"}: true, {Destination: "+442079460999"}: true, {Destination: "none"}: false,
 		{Destination: "sip:a@example.com"}: false, {Q: "7946", State: "aging"}: false,
 	} {
@@ -150,7 +155,8 @@ func TestBegunKeepsTheRow(t *testing.T) {
 	reader := NewReader()
 	for _, lot := range lots {
 		d := did.DID{Number: 442079460123, State: did.Assigned, Offer: did.Offer{
-			Terms:   pricing.Terms{Package: lot.Package, Interval: lot.Interval, Align: lot.Align, Recurring: money.MustParse("2", "USD")},
+			Terms: pricing.Terms{Package: lot.Package, Interval: lot.Interval, Align: lot.Align,
+				Recurring: money.MustParse("2", "USD")},
 			Country: lot.Country, Area: lot.Area, Type: lot.Type,
 		}}
 		d.AssignedAt, d.Anchor, d.Zone = noon.Add(time.Hour), noon, lot.Zone
@@ -161,7 +167,8 @@ func TestBegunKeepsTheRow(t *testing.T) {
 		wanttest.Equal(t, "error", reader.Read(&again, Begun(d)), nil)
 		wanttest.True(t, "the lot is shared", again.Lot == got.Lot)
 	}
-	for _, wrong := range []string{"", "x", "1|2", "1|2|UTC|month|1", "!|2|UTC|month|1|0|0|t|GB|p|a", "1|2|UTC|month|one|0|0|t|GB|p|a"} {
+	for _, wrong := range []string{"", "x", "1|2", "1|2|UTC|month|1", "!|2|UTC|month|1|0|0|t|GB|p|a",
+		"1|2|UTC|month|one|0|0|t|GB|p|a"} {
 		wanttest.True(t, fmt.Sprintf("%q is refused", wrong), NewReader().Read(&Row{}, wrong) != nil)
 	}
 }

@@ -24,7 +24,8 @@ type Records interface {
 	// RowsAfter returns at most limit of the customer's rows after some digits,
 	// ascending; next is the digits to continue after, "" at the end. They may be a
 	// moment late.
-	RowsAfter(ctx context.Context, c ledger.Customer, after string, limit int, r *Reader) (rows []Row, next string, err error)
+	RowsAfter(ctx context.Context, c ledger.Customer, after string, limit int, r *Reader) (rows []Row, next string,
+		err error)
 	// CustomerAfter returns the carrier's next customer by id, "" for none.
 	CustomerAfter(ctx context.Context, carrier, after string) (string, error)
 }

@@ -77,7 +77,8 @@ func (f Feed) Read(ctx context.Context, carrier, after string) (Changes, error) 
 
 // since reads the entries after a position, at most max, and returns the position
 // up to which these are all entries that landed.
-func (f Feed) since(ctx context.Context, carrier, after string, max int, now time.Time) (found []Placed, reached string, err error) {
+func (f Feed) since(ctx context.Context, carrier, after string, max int, now time.Time) (found []Placed, reached string,
+	err error) {
 	begin, err := timeOf(after)
 	if err != nil {
 		return nil, "", err

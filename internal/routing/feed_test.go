@@ -26,7 +26,8 @@ type feed struct {
 	now    time.Time
 }
 
-func (f *feed) FeedOf(_ context.Context, _ string, hour time.Time, after string, max int) (found []routing.Placed, err error) {
+func (f *feed) FeedOf(_ context.Context, _ string, hour time.Time, after string, max int) (found []routing.Placed,
+	err error) {
 	for _, p := range f.landed {
 		if p.Position > after && strings.HasPrefix(p.Position, hour.Format("2006-01-02T15")) && len(found) < max {
 			found = append(found, p)
@@ -38,7 +39,8 @@ func (f *feed) FeedOf(_ context.Context, _ string, hour time.Time, after string,
 // write sends an entry on its way; land lets it arrive.
 func (f *feed) write(n int) {
 	e := routing.Entry{Number: e164.Number(442070000000 + n), Version: fmt.Sprint(n)}
-	f.flying = append(f.flying, routing.Placed{Entry: e, Position: f.now.Format("2006-01-02T15:04:05.000Z") + fmt.Sprintf("#%d#%d", e.Number, n)})
+	f.flying = append(f.flying, routing.Placed{Entry: e, Position: f.now.Format("2006-01-02T15:04:05.000Z") +
+		fmt.Sprintf("#%d#%d", e.Number, n)})
 }
 
 // land lets an entry be seen.
@@ -131,7 +133,8 @@ func TestPages(t *testing.T) {
 		}
 		sizes, cursor = append(sizes, len(changes.Entries)), changes.Next
 	}
-	wanttest.Equal(t, "entries of each answer", fmt.Sprint(sizes), fmt.Sprint([]int{routing.MaxEntries, routing.MaxEntries, 10, 0, 0}))
+	wanttest.Equal(t, "entries of each answer", fmt.Sprint(sizes),
+		fmt.Sprint([]int{routing.MaxEntries, routing.MaxEntries, 10, 0, 0}))
 }
 
 // A follower that was away for days gets everything, 24 hours an answer, and
@@ -190,7 +193,8 @@ func TestForeignCursors(t *testing.T) {
 		"with more after it":       routing.StartAt(f.now) + "}",
 	} {
 		_, err := reader.Read(t.Context(), "acme", text)
-		wanttest.True(t, fmt.Sprintf("refused: a cursor that is %s, %s (%v)", name, text, err), errors.Is(err, routing.ErrCursor))
+		wanttest.True(t, fmt.Sprintf("refused: a cursor that is %s, %s (%v)", name, text, err),
+			errors.Is(err, routing.ErrCursor))
 	}
 	if _, err := reader.Read(t.Context(), "acme", routing.StartAt(f.now)); err != nil {
 		t.Errorf("the feed's own cursor is refused: %v", err)

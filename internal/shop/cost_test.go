@@ -27,9 +27,14 @@ func TestWhatHoldsCost(t *testing.T) {
 		{"hold one number", func() error { _, _, err := s.Hold(t.Context(), alice, numbers(0, 1)); return err }, 11, 3},
 		{"hold ten more", func() error { _, _, err := s.Hold(t.Context(), alice, numbers(1, 10)); return err }, 22, 11},
 		{"hold the ten again", func() error { _, _, err := s.Hold(t.Context(), alice, numbers(1, 10)); return err }, 32, 0},
-		{"extend eleven", func() error { w.advance(time.Minute); _, err := s.Extend(t.Context(), alice); return err }, 29, 14},
+		{"extend eleven", func() error { w.advance(time.Minute); _, err := s.Extend(t.Context(), alice); return err }, 29,
+			14},
 		{"remove one", func() error { return s.Remove(t.Context(), alice, number(0)) }, 2, 4},
-		{"refuse an order", func() error { _, err := s.Checkout(t.Context(), alice, "key", usd("1")); return unlessRefused(err) }, 17, 1},
+		{"refuse an order", func() error {
+			_, err := s.Checkout(t.Context(), alice, "key",
+				usd("1"))
+			return unlessRefused(err)
+		}, 17, 1},
 		{"buy ten", func() error { _, err := s.Checkout(t.Context(), alice, "key", usd("30")); return err }, 14, 59},
 	} {
 		read, write := meter.Read(), meter.Write()

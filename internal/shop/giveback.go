@@ -72,7 +72,8 @@ func (s *Service) Extend(ctx context.Context, c ledger.Customer) (View, error) {
 
 // planExtension decides, purely, which lines are extended, and which are not
 // because the customer may not hold so much. The oldest lines come first.
-func planExtension(h holder, cart Cart, items map[e164.Number]did.DID) (prolonged map[e164.Number]Line, kept []Result, err error) {
+func planExtension(h holder, cart Cart, items map[e164.Number]did.DID) (prolonged map[e164.Number]Line, kept []Result,
+	err error) {
 	p := holdPlan{holder: h, cart: cart, items: items, worth: money.Zero(h.account.Currency)}
 	now, prolonged := h.rates.now, map[e164.Number]Line{}
 	for _, l := range cart.live() {
@@ -100,7 +101,8 @@ func planExtension(h holder, cart Cart, items map[e164.Number]did.DID) (prolonge
 }
 
 // prolong writes the new times, first to the DIDs.
-func (s *Service) prolong(ctx context.Context, c ledger.Customer, prolonged map[e164.Number]Line, items map[e164.Number]did.DID, now time.Time) error {
+func (s *Service) prolong(ctx context.Context, c ledger.Customer, prolonged map[e164.Number]Line,
+	items map[e164.Number]did.DID, now time.Time) error {
 	var moves []did.Move
 	for n, l := range prolonged {
 		moves = append(moves, did.ExtendHold(c.Carrier, n, items[n].HoldID, l.Until, now))

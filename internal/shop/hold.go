@@ -80,7 +80,8 @@ const maxTries = 5
 
 // tryHold makes one try to hold the numbers. again are the numbers to try once
 // more.
-func (s *Service) tryHold(ctx context.Context, c ledger.Customer, numbers []e164.Number, offers map[e164.Number]did.Offer) (results []Result, view View, again []e164.Number, err error) {
+func (s *Service) tryHold(ctx context.Context, c ledger.Customer, numbers []e164.Number,
+	offers map[e164.Number]did.Offer) (results []Result, view View, again []e164.Number, err error) {
 	plan, err := commit.Insist(ctx, func() (holdPlan, error) { return s.writeLines(ctx, c, numbers, offers) })
 	if err != nil {
 		return nil, View{}, nil, err
@@ -104,7 +105,8 @@ func (s *Service) tryHold(ctx context.Context, c ledger.Customer, numbers []e164
 }
 
 // offers returns the current offer of each number that the customer can buy.
-func (s *Service) offers(ctx context.Context, c ledger.Customer, numbers []e164.Number) (map[e164.Number]did.Offer, error) {
+func (s *Service) offers(ctx context.Context, c ledger.Customer, numbers []e164.Number) (map[e164.Number]did.Offer,
+	error) {
 	account, err := s.store.Account(ctx, c)
 	if err != nil {
 		return nil, err
@@ -143,7 +145,8 @@ func (s *Service) holder(ctx context.Context, c ledger.Customer) (holder, error)
 }
 
 // writeLines decides on the current cart and writes the lines.
-func (s *Service) writeLines(ctx context.Context, c ledger.Customer, numbers []e164.Number, offers map[e164.Number]did.Offer) (holdPlan, error) {
+func (s *Service) writeLines(ctx context.Context, c ledger.Customer, numbers []e164.Number,
+	offers map[e164.Number]did.Offer) (holdPlan, error) {
 	h, err := s.holder(ctx, c)
 	if err != nil {
 		return holdPlan{}, err
@@ -169,7 +172,8 @@ func (s *Service) writeLines(ctx context.Context, c ledger.Customer, numbers []e
 
 // withPending adds the offers of numbers that other requests are holding at the
 // moment; their price is not on their items yet.
-func (s *Service) withPending(ctx context.Context, cart Cart, items map[e164.Number]did.DID, offers map[e164.Number]did.Offer) (map[e164.Number]did.Offer, error) {
+func (s *Service) withPending(ctx context.Context, cart Cart, items map[e164.Number]did.DID,
+	offers map[e164.Number]did.Offer) (map[e164.Number]did.Offer, error) {
 	var pending []e164.Number
 	for _, l := range cart.live() {
 		_, offered := offers[l.Number]

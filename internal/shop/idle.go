@@ -63,7 +63,8 @@ func (u *UncoveredDays) Error() string {
 	if !u.Covered.Reported() {
 		return "no switch of your carrier reports usage, so no number is known to be idle"
 	}
-	return fmt.Sprintf("usage is reported for %s to %s, which is less than the last %d days", u.Covered.First.Format(time.DateOnly),
+	return fmt.Sprintf("usage is reported for %s to %s, which is less than the last %d days",
+		u.Covered.First.Format(time.DateOnly),
 		u.Covered.Last.Format(time.DateOnly), u.Asked)
 }
 

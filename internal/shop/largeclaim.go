@@ -13,7 +13,8 @@ import (
 type OverReserved struct{ Running, Wanted, Limit int }
 
 func (e *OverReserved) Error() string {
-	return fmt.Sprintf("shop: running orders ask for %d numbers, and this one for %d: at most %d", e.Running, e.Wanted, e.Limit)
+	return fmt.Sprintf("shop: running orders ask for %d numbers, and this one for %d: at most %d", e.Running, e.Wanted,
+		e.Limit)
 }
 
 // claim counts an order's numbers on the account, so that nobody reserves a whole

@@ -74,7 +74,8 @@ func verify(secret, header string, body []byte, now time.Time) error {
 		return fmt.Errorf("%w: no signature is by the carrier's secret", topup.ErrForged)
 	}
 	if age := now.Sub(time.Unix(seconds, 0)); age > tolerance || age < -tolerance {
-		return fmt.Errorf("%w: the signature is %s old, and %s is allowed", topup.ErrForged, age.Round(time.Second), tolerance)
+		return fmt.Errorf("%w: the signature is %s old, and %s is allowed", topup.ErrForged, age.Round(time.Second),
+			tolerance)
 	}
 	return nil
 }

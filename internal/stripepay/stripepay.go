@@ -66,7 +66,8 @@ func (p Provider) Open(ctx context.Context, with topup.Secret, s topup.Session) 
 		"line_items[0][price_data][unit_amount]":        {strconv.FormatInt(units, 10)},
 		"line_items[0][price_data][product_data][name]": {"Balance with " + s.Payee},
 	}
-	for name, value := range map[string]string{metaCarrier: s.Customer.Carrier, metaCustomer: s.Customer.ID, metaTopUp: s.TopUp} {
+	for name, value := range map[string]string{metaCarrier: s.Customer.Carrier, metaCustomer: s.Customer.ID,
+		metaTopUp: s.TopUp} {
 		form.Set("metadata["+name+"]", value)
 	}
 	var page struct{ ID, URL string }

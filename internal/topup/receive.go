@@ -19,7 +19,8 @@ import (
 //
 // Errors: commit.ErrNotFound for a provider or a carrier that is unknown, or has no
 // secrets; ErrForged. After any other error the provider sends it again.
-func (s *Service) Receive(ctx context.Context, carrier, provider string, header func(string) string, body []byte) error {
+func (s *Service) Receive(ctx context.Context, carrier, provider string, header func(string) string,
+	body []byte) error {
 	reader := s.providers[provider]
 	if reader == nil {
 		return fmt.Errorf("%w: payment provider %s", commit.ErrNotFound, provider)

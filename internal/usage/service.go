@@ -166,7 +166,8 @@ func (r Report) faults(now time.Time) (f validate.Faults) {
 func (r Row) faults(f *validate.Faults, at string, day time.Time) {
 	f.Unless(0 <= r.Calls && r.Calls <= most, at+"/calls", "must be 0 to %d", most)
 	f.Unless(0 <= r.Minutes && r.Minutes <= most, at+"/minutes", "must be 0 to %d", most)
-	f.Unless(r.Calls > 0 || r.Minutes == 0 && r.LastCall.IsZero(), at+"/calls", "is 0, but there are minutes or a last call")
+	f.Unless(r.Calls > 0 || r.Minutes == 0 && r.LastCall.IsZero(), at+"/calls",
+		"is 0, but there are minutes or a last call")
 	const zones = 14 * time.Hour
 	f.Unless(r.LastCall.IsZero() || !r.LastCall.Before(day.Add(-zones)) && r.LastCall.Before(day.Add(24*time.Hour+zones)),
 		at+"/last_call_at", "is not of the day")

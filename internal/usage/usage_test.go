@@ -91,7 +91,8 @@ func TestUsageIsOfTheRental(t *testing.T) {
 	record := usage.Record{Number: number}
 	for ago := range 20 {
 		day := usage.Day(noon).AddDate(0, 0, -ago)
-		record, _ = record.With(day, "switch", usage.Count{Calls: 1, Minutes: 250, LastCall: day.Add(time.Hour)}, usage.Day(noon))
+		record, _ = record.With(day, "switch", usage.Count{Calls: 1, Minutes: 250, LastCall: day.Add(time.Hour)},
+			usage.Day(noon))
 	}
 	for assigned, want := range map[int]usage.Summary{ // days ago
 		30: {LastCall: usage.Day(noon).Add(time.Hour), Calls: 20, Minutes: 5000},

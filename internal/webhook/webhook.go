@@ -150,10 +150,12 @@ func (w Webhook) check(plainHTTP bool) error {
 	if fault := urlFault(w.URL, plainHTTP); fault != "" {
 		f.Add("/url", "%s", fault)
 	}
-	f.Unless(len(w.Events) > 0 && len(w.Events) <= maxPatterns, "/events", "must name 1 to %d types of events", maxPatterns)
+	f.Unless(len(w.Events) > 0 && len(w.Events) <= maxPatterns, "/events", "must name 1 to %d types of events",
+		maxPatterns)
 	for i, pattern := range w.Events {
 		at := fmt.Sprintf("/events/%d", i)
-		f.Unless(event.IsPattern(pattern), at, "%q is not a type of event; name one such as did.rented, did.* for a group, or * for all", pattern)
+		f.Unless(event.IsPattern(pattern), at,
+			"%q is not a type of event; name one such as did.rented, did.* for a group, or * for all", pattern)
 		f.Unless(!slices.Contains(w.Events[:i], pattern), at, "%q is there twice", pattern)
 	}
 	return f.Err()

@@ -41,7 +41,8 @@ func New(loopback bool, now func() time.Time) *Client {
 	options := []ssrf.Option{ssrf.WithAnyPort()}
 	if loopback {
 		options = append(options,
-			ssrf.WithAllowedV4Prefixes(netip.MustParsePrefix("127.0.0.0/8")), ssrf.WithAllowedV6Prefixes(netip.MustParsePrefix("::1/128")))
+			ssrf.WithAllowedV4Prefixes(netip.MustParsePrefix("127.0.0.0/8")),
+			ssrf.WithAllowedV6Prefixes(netip.MustParsePrefix("::1/128")))
 	}
 	dialer := &net.Dialer{Timeout: dialWithin, Control: ssrf.New(options...).Safe}
 	return &Client{loopback: loopback, now: now, http: &http.Client{
@@ -62,7 +63,8 @@ func (c *Client) Send(ctx context.Context, url string, secrets []string, d webho
 	return answer
 }
 
-func (c *Client) send(ctx context.Context, url string, secrets []string, d webhook.Delivery, at time.Time) webhook.Answer {
+func (c *Client) send(ctx context.Context, url string, secrets []string, d webhook.Delivery,
+	at time.Time) webhook.Answer {
 	request, err := c.request(ctx, url, secrets, d, at)
 	if err != nil {
 		return webhook.Answer{Error: err.Error()}
@@ -74,7 +76,8 @@ func (c *Client) send(ctx context.Context, url string, secrets []string, d webho
 	defer response.Body.Close()
 	body, _ := io.ReadAll(io.LimitReader(response.Body, keptOfAnswer)) // the part before an error is kept
 	return webhook.Answer{
-		Status: response.StatusCode, Body: strings.ToValidUTF8(string(body), "�"), RetryAfter: retryAfter(response.Header.Get("Retry-After"), at),
+		Status: response.StatusCode, Body: strings.ToValidUTF8(string(body), "�"),
+		RetryAfter: retryAfter(response.Header.Get("Retry-After"), at),
 	}
 }
 
@@ -92,7 +95,8 @@ func retryAfter(header string, now time.Time) time.Duration {
 	return min(max(pause, 0), longestRetry)
 }
 
-func (c *Client) request(ctx context.Context, url string, secrets []string, d webhook.Delivery, at time.Time) (*http.Request, error) {
+func (c *Client) request(ctx context.Context, url string, secrets []string, d webhook.Delivery,
+	at time.Time) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, strings.NewReader(d.Body))
 	if err != nil {
 		return nil, err

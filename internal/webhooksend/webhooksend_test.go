@@ -35,13 +35,20 @@ func TestNoPrivateAddressIsReached(t *testing.T) {
 	port := server.URL[strings.LastIndex(server.URL, ":"):]
 	client := webhooksend.New(false, time.Now)
 	for _, host := range []string{
-		"127.0.0.1", "localhost", "[::1]", "0x7f.1", "0x7f000001", "2130706433", "127.1", "0.0.0.0", "[::]", "[::ffff:127.0.0.1]",
-		"169.254.169.254", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "[fe80::1]", "[fd00::1]", "[64:ff9b::7f00:1]",
-		"0177.0.0.1", "0x7f.0.0.1", "127.0.1", "0", "[::127.0.0.1]", "[::ffff:7f00:1]", "[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]",
-		"[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2002:a9fe:a9fe::]", "[fd00:ec2::254]", "[fec0::1]", "[ff02::1]",
-		"169.254.170.2", "192.0.0.192", "100.100.100.200", "198.18.0.1", "224.0.0.1", "255.255.255.255", "localhost.", "127.0.0.1.", "①②⑦.0.0.1",
-		"0xa9fea9fe", "2852039166", "0251.0376.0251.0376", "0xa9.254.169.254", "169.254.43518", "[::ffff:10.0.0.1]", "[::ffff:0:7f00:1]",
-		"[64:ff9b::a00:1]", "[64:ff9b::c0a8:101]", "example.com@127.0.0.1", "user:password@169.254.169.254", "127.0.0.1%2eexample.com@[::1]",
+		"127.0.0.1", "localhost", "[::1]", "0x7f.1", "0x7f000001", "2130706433", "127.1", "0.0.0.0", "[::]",
+		"[::ffff:127.0.0.1]",
+		"169.254.169.254", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "[fe80::1]", "[fd00::1]",
+		"[64:ff9b::7f00:1]",
+		"0177.0.0.1", "0x7f.0.0.1", "127.0.1", "0", "[::127.0.0.1]", "[::ffff:7f00:1]", "[::ffff:169.254.169.254]",
+		"[::ffff:a9fe:a9fe]",
+		"[64:ff9b::a9fe:a9fe]", "[64:ff9b:1::7f00:1]", "[2002:7f00:1::]", "[2002:a9fe:a9fe::]", "[fd00:ec2::254]",
+		"[fec0::1]", "[ff02::1]",
+		"169.254.170.2", "192.0.0.192", "100.100.100.200", "198.18.0.1", "224.0.0.1", "255.255.255.255", "localhost.",
+		"127.0.0.1.", "①②⑦.0.0.1",
+		"0xa9fea9fe", "2852039166", "0251.0376.0251.0376", "0xa9.254.169.254", "169.254.43518", "[::ffff:10.0.0.1]",
+		"[::ffff:0:7f00:1]",
+		"[64:ff9b::a00:1]", "[64:ff9b::c0a8:101]", "example.com@127.0.0.1", "user:password@169.254.169.254",
+		"127.0.0.1%2eexample.com@[::1]",
 	} {
 		answer := client.Send(t.Context(), "https://"+host+port+"/", []string{secret}, delivery)
 		wanttest.Equal(t, host+": status", answer.Status, 0)
@@ -111,13 +118,15 @@ func TestRetryAfter(t *testing.T) {
 	now := time.Date(2026, 11, 30, 9, 0, 0, 0, time.UTC)
 	for header, want := range map[string]time.Duration{
 		"": 0, "120": 2 * time.Minute, "-5": 0, "soon": 0, "99999999": time.Hour, "999999999999999999999": time.Hour,
-		"Mon, 30 Nov 2026 09:10:00 GMT": 10 * time.Minute, "Mon, 30 Nov 2026 08:00:00 GMT": 0, "Tue, 01 Dec 2026 09:00:00 GMT": time.Hour,
+		"Mon, 30 Nov 2026 09:10:00 GMT": 10 * time.Minute, "Mon, 30 Nov 2026 08:00:00 GMT": 0,
+		"Tue, 01 Dec 2026 09:00:00 GMT": time.Hour,
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(out http.ResponseWriter, _ *http.Request) {
 			out.Header().Set("Retry-After", header)
 			out.WriteHeader(http.StatusTooManyRequests)
 		}))
-		got := webhooksend.New(true, func() time.Time { return now }).Send(t.Context(), server.URL, []string{secret}, delivery)
+		got := webhooksend.New(true, func() time.Time { return now }).Send(t.Context(), server.URL, []string{secret},
+			delivery)
 		server.Close()
 		wanttest.Equal(t, "pause of "+header, got.RetryAfter, want)
 	}

@@ -58,7 +58,8 @@ func (a *Access) SignIn(ctx context.Context, user string) (token string, err err
 	verifier := rand.Text() + rand.Text()
 	sum := sha256.Sum256([]byte(verifier))
 	page := issuer.Authorization + "?" + url.Values{
-		"client_id": {a.Outputs["OidcClientId"]}, "redirect_uri": {a.redirect()}, "response_type": {"code"}, "scope": {"openid"}, "state": {"test"},
+		"client_id": {a.Outputs["OidcClientId"]}, "redirect_uri": {a.redirect()}, "response_type": {"code"},
+		"scope": {"openid"}, "state": {"test"},
 		"code_challenge": {base64.RawURLEncoding.EncodeToString(sum[:])}, "code_challenge_method": {"S256"},
 	}.Encode()
 	code, err := a.fillIn(ctx, page, user)
@@ -111,12 +112,13 @@ func (a *Access) fillIn(ctx context.Context, page, user string) (code string, er
 	if err != nil {
 		return "", err
 	}
-	browser := &http.Client{Transport: a.Client.Transport, Jar: jar, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
-		if strings.HasPrefix(r.URL.String(), a.redirect()) {
-			return http.ErrUseLastResponse // the portal's page would use the code
-		}
-		return nil
-	}}
+	browser := &http.Client{Transport: a.Client.Transport, Jar: jar,
+		CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+			if strings.HasPrefix(r.URL.String(), a.redirect()) {
+				return http.ErrUseLastResponse // the portal's page would use the code
+			}
+			return nil
+		}}
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, page, nil)
 	if err != nil {
 		return "", err

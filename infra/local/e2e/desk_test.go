@@ -146,7 +146,8 @@ func TestStaffAssignFromTheSearch(t *testing.T) {
 	p.sees("Selected DIDs 2")
 	p.asks("button", "Assign to a customer")
 	p.until("the customers", `document.querySelectorAll("#field-customer option").length > 10`)
-	eval[any](p, `(() => { const list = document.querySelector("#field-customer"); list.value = "buyer34"; list.dispatchEvent(new Event("input", {bubbles: true})); })()`)
+	eval[any](p, `(() => { const list = document.querySelector("#field-customer"); list.value = "buyer34"; `+
+		`list.dispatchEvent(new Event("input", {bubbles: true})); })()`)
 	p.clicks("dialog button", "Show the price")
 	p.clicks("dialog button", "Assign for 6.00 USD")
 	p.sees("Order buyer34-1: 2 DIDs for 6.00 USD")
@@ -184,7 +185,8 @@ func TestStaffAreOfferedWhatTheyMayDo(t *testing.T) {
 			if user == "cleo" {
 				want = "CSV, Withhold, Return"
 			}
-			if got := eval[string](p, `[...document.querySelectorAll(".page .toolbar:has(h2) button")].map((b) => b.innerText).join(", ")`); got != want {
+			if got := eval[string](p, `[...document.querySelectorAll(".page .toolbar:has(h2) button")].map((b) => `+
+				`b.innerText).join(", ")`); got != want {
 				t.Errorf("on the inventory's page: %q, want %q", got, want)
 			}
 		})

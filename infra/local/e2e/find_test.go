@@ -46,5 +46,6 @@ func TestStaffFindAnything(t *testing.T) {
 // afterwards.
 func (p *person) pressesInField(key string) {
 	p.t.Helper()
-	eval[any](p, fmt.Sprintf(`void document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: %q, bubbles: true}))`, key))
+	eval[any](p, fmt.Sprintf(`void document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: %q, `+
+		`bubbles: true}))`, key))
 }

@@ -57,7 +57,8 @@ func customerPages(q string) []page {
 		{name: "invoice", path: "/account?show=invoices", ready: "An order", prepare: clicking("th a", "-", "All invoices"),
 			printed: true},
 		{name: "billing", path: "/billing", ready: "Notices that are off"},
-		{name: "billing-edit", path: "/billing", ready: "Legal name", prepare: clicking("button", "Change", "Send a mail when")},
+		{name: "billing-edit", path: "/billing", ready: "Legal name",
+			prepare: clicking("button", "Change", "Send a mail when")},
 		{name: "filters", path: "/numbers?country=GB&interval=month", ready: "United Kingdom", prepare: openFilters},
 		{name: "runs", path: "/numbers?consecutive=10&country=FR", ready: "runs"},
 		{name: "list", path: "/numbers?list=1", ready: "This list is not in this tab"},
@@ -74,7 +75,8 @@ var staffPages = []page{
 	{name: "staff-imports", path: "/imports", ready: "spans.csv"},
 	{name: "staff-packages", path: "/packages", ready: "Gold"},
 	{name: "staff-settings", path: "/settings", ready: "Quarantine"},
-	{name: "staff-issuer", path: "/settings", ready: "Quarantine", prepare: clicking("button", "Invoices", "Colour of headings")},
+	{name: "staff-issuer", path: "/settings", ready: "Quarantine",
+		prepare: clicking("button", "Invoices", "Colour of headings")},
 	{name: "staff-billing", path: "/customers/alice/billing", ready: "Tax number"},
 	{name: "staff-access", path: "/access", ready: "API keys"},
 	{name: "staff-invite", path: "/access", ready: "API keys",
@@ -254,13 +256,16 @@ func (p *person) prints(name string) {
 	p.t.Helper()
 	p.emulates("print")
 	p.picture(name)
-	if pressed := eval[int](p, `[...document.querySelectorAll("button, nav, .button, .tray")].filter((el) => el.checkVisibility()).length`); pressed > 0 {
+	if pressed := eval[int](p, `[...document.querySelectorAll("button, nav, .button, .tray")].filter((el) => `+
+		`el.checkVisibility()).length`); pressed > 0 {
 		p.t.Errorf("%s has %d things to press", name, pressed)
 	}
-	if repeated := eval[int](p, `[...document.querySelectorAll("tfoot")].filter((foot) => getComputedStyle(foot).display === "table-footer-group").length`); repeated > 0 {
+	if repeated := eval[int](p, `[...document.querySelectorAll("tfoot")].filter((foot) => `+
+		`getComputedStyle(foot).display === "table-footer-group").length`); repeated > 0 {
 		p.t.Errorf("%s repeats its totals on every page", name)
 	}
-	if cut := eval[float64](p, `Math.max(...[...document.querySelectorAll("table")].map((t) => t.scrollWidth - t.parentElement.clientWidth))`); cut > 0 && strings.Contains(name, wide) {
+	if cut := eval[float64](p, `Math.max(...[...document.querySelectorAll("table")].map((t) => t.scrollWidth - `+
+		`t.parentElement.clientWidth))`); cut > 0 && strings.Contains(name, wide) {
 		p.t.Errorf("%s cuts %v pixels off its table", name, cut)
 	}
 	p.prefers("light")
@@ -286,7 +291,8 @@ func (p *person) audit(name string, colours bool) {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
 	found, err := chromedp.Run(ctx, chromedp.Evaluate[string](
-		`axe.run(document, {resultTypes: ["violations"]`+only+`}).then((r) => JSON.stringify(r.violations.map((v) => ({id: v.id, help: v.help, nodes: v.nodes.map((n) => n.html.slice(0, 160) + " " + n.failureSummary)}))))`,
+		`axe.run(document, {resultTypes: ["violations"]`+only+`}).then((r) => JSON.stringify(r.violations.map((v) => `+
+			`({id: v.id, help: v.help, nodes: v.nodes.map((n) => n.html.slice(0, 160) + " " + n.failureSummary)}))))`,
 		chromedp.EvalAwaitPromise))
 	if err != nil {
 		p.t.Fatalf("axe on %s: %v", name, err)

@@ -121,7 +121,8 @@ func (p *person) do(what string, actions ...chromedp.Action[chromedp.Void]) {
 func (p *person) around() string {
 	ctx, cancel := context.WithTimeout(p.ctx, patience)
 	defer cancel()
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText.slice(0, 1500)`))
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`location.href + "\n" + document.body.innerText.slice(0, `+
+		`1500)`))
 	if err != nil {
 		return err.Error()
 	}
@@ -289,7 +290,8 @@ func (p *person) tabsTo(text string) {
 	const most = 80
 	for range most {
 		p.presses(kb.Tab)
-		focused := eval[string](p, `(() => { const el = document.activeElement; return [el?.innerText?.slice(0, 300), el?.getAttribute("aria-label"), el?.getAttribute("placeholder")].join(" ").replaceAll(/\s+/g, " "); })()`)
+		focused := eval[string](p, `(() => { const el = document.activeElement; return [el?.innerText?.slice(0, 300), `+
+			`el?.getAttribute("aria-label"), el?.getAttribute("placeholder")].join(" ").replaceAll(/\s+/g, " "); })()`)
 		if strings.Contains(focused, text) {
 			return
 		}

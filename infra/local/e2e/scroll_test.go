@@ -11,7 +11,8 @@ import (
 
 // whole limits frames to 50 ms of real time, which is only meaningful on a
 // quiet machine.
-var whole = flag.Bool("whole", false, "type in every field at three speeds; look at every page in both schemes; no frame of scrolling may take over 50 ms")
+var whole = flag.Bool("whole", false, "type in every field at three speeds; look at every page in both schemes; no "+
+	"frame of scrolling may take over 50 ms")
 
 // 10,000 rows scroll smoothly, with 45 other rows in each frame. Few rows are
 // in the document; their elements are reused, and they are laid out once per
@@ -82,13 +83,15 @@ func TestAnyPartOfAListIsReached(t *testing.T) {
 	p.until("rows", `document.querySelectorAll("[data-row] .did").length > 20`)
 	eval[any](p, `(() => { const grid = document.querySelector(".grid"); grid.scrollTop = grid.scrollHeight / 2; })()`)
 	p.until("the middle", `document.querySelector("[data-row='6130'] .did") !== null`)
-	if read := eval[int](p, `performance.getEntriesByType("resource").filter((e) => e.name.includes("available-dids")).length`); read > 4 {
+	if read := eval[int](p, `performance.getEntriesByType("resource").filter((e) => `+
+		`e.name.includes("available-dids")).length`); read > 4 {
 		t.Errorf("%d pages were read on the way", read)
 	}
 	middle := eval[string](p, `document.querySelector("[data-row='6130'] .did").innerText`)
 	p.clicks("[data-row='6130'] .did", "")
 	p.presses(kb.End)
-	p.until("the end", `[...document.querySelectorAll("[data-row]")].at(-1).getAttribute("aria-rowindex") === document.querySelector(".grid").getAttribute("aria-rowcount")`)
+	p.until("the end", `[...document.querySelectorAll("[data-row]")].at(-1).getAttribute("aria-rowindex") === `+
+		`document.querySelector(".grid").getAttribute("aria-rowcount")`)
 	p.presses(kb.Home)
 	p.until("the start", `document.querySelector("[data-row='0'] .did") !== null`)
 	p.clicks("button", "Selected DIDs 1")

@@ -14,7 +14,8 @@ func TestSigningOutVoidsTheRefreshToken(t *testing.T) {
 	p := newPerson(t, 1280, 800)
 	p.signsIn("buyer58")
 	p.sees("My DIDs")
-	copied := eval[string](p, `JSON.parse(Object.values(sessionStorage).find((kept) => kept.includes('"refresh":'))).refresh`)
+	copied := eval[string](p, `JSON.parse(Object.values(sessionStorage).find((kept) => `+
+		`kept.includes('"refresh":'))).refresh`)
 	if status := p.renews(copied); status != http.StatusOK {
 		t.Fatalf("before signing out: %d, want 200", status)
 	}

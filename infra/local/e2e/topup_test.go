@@ -56,7 +56,8 @@ func TestAPaymentIsMailed(t *testing.T) {
 	p.clicks("button", "pay")
 	p.sees("20.00 USD is in your balance.")
 	p.open("/local/mail/")
-	p.until("the mail", `document.body.innerText.includes("books@buyer24.example") || setTimeout(() => location.reload(), 300) < 0`)
+	p.until("the mail", `document.body.innerText.includes("books@buyer24.example") || setTimeout(() => `+
+		`location.reload(), 300) < 0`)
 	p.clicks("a", "Paiement reçu")
 	p.sees("Nous avons reçu votre paiement de 20,00 USD")
 	p.picture("mail of a payment")

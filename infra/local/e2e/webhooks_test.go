@@ -46,7 +46,8 @@ func TestAnOwnerIsToldByAWebhook(t *testing.T) {
 // refreshesUntil reloads the deliveries until the page shows the text.
 func (p *person) refreshesUntil(text string) {
 	p.t.Helper()
-	p.until(text, `(document.body.innerText.includes("`+text+`") || [...document.querySelectorAll("button")].find((b) => b.innerText === "Refresh")?.click(), document.body.innerText.includes("`+text+`"))`)
+	p.until(text, `(document.body.innerText.includes("`+text+`") || [...document.querySelectorAll("button")].find((b) `+
+		`=> b.innerText === "Refresh")?.click(), document.body.innerText.includes("`+text+`"))`)
 }
 
 // After checkout a buyer sends the calls of both numbers to a phone at once, with

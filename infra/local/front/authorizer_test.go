@@ -24,7 +24,8 @@ func newGuardedTestFront(t *testing.T) (w *testFront, asked *[]string, seen *eve
 	w = newTestFront(t, template.API{Routes: routes})
 	asked, seen = new([]string), new(events.APIGatewayV2HTTPRequest)
 	w.register("account", recorder(seen))
-	w.register("authorizer", func(e events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
+	w.register("authorizer", func(e events.APIGatewayV2CustomAuthorizerV2Request) (
+		events.APIGatewayV2CustomAuthorizerSimpleResponse, error) {
 		*asked = append(*asked, e.IdentitySource[0]+" "+e.RouteKey)
 		if e.IdentitySource[0] == "broken" {
 			return verdict{}, errors.New("no key")

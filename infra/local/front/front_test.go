@@ -201,7 +201,8 @@ func TestAnswers(t *testing.T) {
 		function, body, kind string
 		status               int
 	}{
-		"structured": {`{"statusCode":201,"headers":{"Content-Type":"application/problem+json","content-length":"99"},"body":"{}"}`, "{}", "application/problem+json", 201},
+		"structured": {`{"statusCode":201,"headers":{"Content-Type":"application/problem+json","content-length":"99"},` +
+			`"body":"{}"}`, "{}", "application/problem+json", 201},
 		"base64": {`{"statusCode":200,"body":"/w==","isBase64Encoded":true}`, "\xff", "text/plain; charset=utf-8",
 			200},
 		"no content":      {`{"statusCode":204}`, "", "", 204},

@@ -82,7 +82,8 @@ func authorizerEvent(r *http.Request, c call, identity []string) events.APIGatew
 }
 
 func routeARN(r *http.Request) string {
-	return "arn:aws:execute-api:" + template.Region + ":" + template.Account + ":" + apiID + "/" + stage + "/" + r.Method + r.URL.Path
+	return "arn:aws:execute-api:" + template.Region + ":" + template.Account + ":" + apiID + "/" + stage + "/" + r.Method +
+		r.URL.Path
 }
 
 // dropped are the headers of the connection, and those with a field of their

@@ -149,7 +149,8 @@ func (r *Receiver) show(w http.ResponseWriter, in *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"data": arrivals})
 }
 
-var page = template.Must(template.New("hooks").Funcs(template.FuncMap{"text": func(m json.RawMessage) string { return string(m) }}).Parse(`<!doctype html>
+var page = template.Must(template.New("hooks").Funcs(
+	template.FuncMap{"text": func(m json.RawMessage) string { return string(m) }}).Parse(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Webhooks that arrived</title>
 <style>body{font:16px/1.5 system-ui,sans-serif;margin:2rem;max-width:70rem}table{border-collapse:collapse;width:100%}td,th{text-align:left;vertical-align:top;padding:.4rem .8rem;border-bottom:1px solid #ccc}pre{white-space:pre-wrap;overflow-wrap:anywhere;margin:0}</style></head>
 <body><h1>Webhooks that arrived</h1>

@@ -57,7 +57,8 @@ func (s *Stream) Ends() int64 { return s.ends.Load() }
 // run stopped; records of a batch that a crash interrupted are delivered again.
 func (s *Stream) Run(ctx context.Context) (err error) {
 	if s.Mapping.Parallelization > 1 {
-		return fmt.Errorf("stream to %s: a parallelization of %d is not supported here", s.Mapping.Function, s.Mapping.Parallelization)
+		return fmt.Errorf("stream to %s: a parallelization of %d is not supported here", s.Mapping.Function,
+			s.Mapping.Parallelization)
 	}
 	if s.filter, err = newFilter(s.Mapping.Filters); err != nil {
 		return fmt.Errorf("stream to %s: %w", s.Mapping.Function, err)
@@ -69,7 +70,8 @@ func (s *Stream) Run(ctx context.Context) (err error) {
 	for ctx.Err() == nil {
 		err := s.step(ctx)
 		if err != nil && ctx.Err() == nil {
-			s.Log.Error("reading the stream failed; it begins again at the checkpoint", "function", s.Mapping.Function, "error", err)
+			s.Log.Error("reading the stream failed; it begins again at the checkpoint", "function", s.Mapping.Function, "error",
+				err)
 			s.iterator, s.buffer, s.shard = nil, nil, ""
 			pause(ctx, streamErrorPause)
 		}

@@ -38,7 +38,8 @@ func (l *loader) readHTTPAPI(e entry) error {
 	if err := l.decode(e.properties, &p); err != nil {
 		return err
 	}
-	l.api = apiResource{id: e.id, defaultAuthorizer: p.Auth.DefaultAuthorizer, authorizers: map[string]*Authorizer{}, everyRoute: p.DefaultRouteSettings, routes: p.RouteSettings}
+	l.api = apiResource{id: e.id, defaultAuthorizer: p.Auth.DefaultAuthorizer, authorizers: map[string]*Authorizer{},
+		everyRoute: p.DefaultRouteSettings, routes: p.RouteSettings}
 	for name, a := range p.Auth.Authorizers {
 		authorizer, err := l.authorizer(e, name, a)
 		if err != nil {
@@ -57,7 +58,8 @@ func (l *loader) readHTTPAPI(e entry) error {
 
 func (l *loader) authorizer(e entry, name string, p authorizerProperties) (*Authorizer, error) {
 	if p.AuthorizerPayloadFormatVersion != "2.0" || !p.EnableSimpleResponses {
-		return nil, l.errorf(e.properties, "authorizer %s: the local world knows payload format 2.0 with simple responses only", name)
+		return nil, l.errorf(e.properties, "authorizer %s: the local world knows payload format 2.0 with simple responses "+
+			"only", name)
 	}
 	function, err := l.byARN(e.properties, p.FunctionArn, kindFunction)
 	if err != nil {

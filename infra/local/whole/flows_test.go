@@ -90,7 +90,8 @@ func TestAnUploadAndItsReport(t *testing.T) {
 		client.ImportRequest{Filename: "Städte März+1.csv", Size: new(len(file)), DryRun: new(false)}))
 	if running.deployed != nil { // the local S3 checks no signature
 		changed := strings.Replace(made.Upload.URL, "uploads/acme/", "uploads/globex/", 1)
-		wanttest.Equal(t, "status of an upload to another carrier's folder", running.upload(t, made.Upload, changed, file), 403)
+		wanttest.Equal(t, "status of an upload to another carrier's folder", running.upload(t, made.Upload, changed, file),
+			403)
 		wanttest.Equal(t, "status of a larger upload", running.upload(t, made.Upload, made.Upload.URL, file+"x"), 403)
 		wanttest.Equal(t, "status of a smaller upload", running.upload(t, made.Upload, made.Upload.URL, file[1:]), 403)
 	}

@@ -167,10 +167,11 @@ func (s *system) age(t *testing.T, customer, did string, ended time.Time) {
 	} {
 		in := &dynamodb.UpdateItemInput{
 			TableName: &s.Table, UpdateExpression: &change.expression,
-			Key:                       map[string]types.AttributeValue{"pk": text(change.pk), "sk": text(change.sk)},
-			ExpressionAttributeValues: map[string]types.AttributeValue{":t": text(ended.UTC().Format("2006-01-02T15:04:05.000Z"))},
-			ExpressionAttributeNames:  map[string]string{"#until": "until"},
-			ConditionExpression:       aws.String("attribute_exists(pk)"),
+			Key: map[string]types.AttributeValue{"pk": text(change.pk), "sk": text(change.sk)},
+			ExpressionAttributeValues: map[string]types.AttributeValue{":t": text(
+				ended.UTC().Format("2006-01-02T15:04:05.000Z"))},
+			ExpressionAttributeNames: map[string]string{"#until": "until"},
+			ConditionExpression:      aws.String("attribute_exists(pk)"),
 		}
 		if change.sk == "CART" {
 			in.ExpressionAttributeNames = map[string]string{"#lines": "lines", "#u": "u"}

@@ -124,7 +124,8 @@ func (b Books) checkInvoices(f *findings) {
 		if entered.Cmp(rat(v.Gross)) != 0 {
 			f.add("invoice %s is %s, its entries sum to %s", v.ID, v.Gross.Amount, text(entered))
 		}
-		if parts := sum([]client.Money{v.Net, v.Tax}, func(m client.Money) client.Money { return m }); parts.Cmp(rat(v.Gross)) != 0 {
+		if parts := sum([]client.Money{v.Net, v.Tax},
+			func(m client.Money) client.Money { return m }); parts.Cmp(rat(v.Gross)) != 0 {
 			f.add("invoice %s: net and tax are %s, gross is %s", v.ID, text(parts), v.Gross.Amount)
 		}
 		delete(entries, v.ID)

@@ -83,7 +83,8 @@ const (
 // Search waits until the search shows exactly the available numbers. It returns the
 // begin of the look that found it right, and the remaining faults after
 // catchUpTime.
-func Search(c *system.Client, customer string, stock map[string]client.InventoryDID) (after time.Duration, wrong []string) {
+func Search(c *system.Client, customer string, stock map[string]client.InventoryDID) (after time.Duration,
+	wrong []string) {
 	began := time.Now()
 	open := slices.Sorted(maps.Keys(stock))
 	for n := 1; ; n++ {

@@ -62,7 +62,8 @@ func (s *shopper) checkout(id int, key string, total client.Money) {
 
 func (s *shopper) allocate(id, customer int, did, key string) {
 	r := history.Request{Client: id, Customer: customer, Kind: history.Allocate, DIDs: []string{did}, Key: key}
-	request := client.AllocateDIDs(s.user(customer), client.AllocationRequest{DIDs: []string{did}, Total: new(priceOf(did))})
+	request := client.AllocateDIDs(s.user(customer),
+		client.AllocationRequest{DIDs: []string{did}, Total: new(priceOf(did))})
 	r, reply, kept := s.ask(r, Admin, request.Call)
 	order(&r, request, reply)
 	s.keep(r, kept)

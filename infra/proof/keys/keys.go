@@ -115,7 +115,8 @@ func (r *run) emptyCarts() {
 }
 
 // order confirms the price of one number.
-var order = client.CreateOrder(client.OrderRequest{Total: new(client.Money{Amount: clients.DailyPrice, Currency: "USD"})})
+var order = client.CreateOrder(client.OrderRequest{Total: new(client.Money{Amount: clients.DailyPrice,
+	Currency: "USD"})})
 
 // key holds a number and buys it by many requests with the same key.
 func (r *run) key(i int) {

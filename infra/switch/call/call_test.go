@@ -97,7 +97,8 @@ func (w *telephony) cancel(t *testing.T, did string) {
 func (w *telephony) offer(t *testing.T) {
 	t.Helper()
 	must(t, w, "ada", client.AddPackage(client.PackageRequest{
-		ID: "costly", Name: "Costly", Setup: usd("0.00"), Recurring: usd("400.00"), Interval: client.Interval{Unit: "day", Count: 1},
+		ID: "costly", Name: "Costly", Setup: usd("0.00"), Recurring: usd("400.00"),
+		Interval: client.Interval{Unit: "day", Count: 1},
 	}))
 	err := w.system.Offer("ada", "inventory/acme/call.csv", costly+","+costly+",costly", cheap+","+cheap+",standard")
 	if err != nil {

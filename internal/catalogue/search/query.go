@@ -148,7 +148,8 @@ func tooWide(list []condition, callings []int) *FieldError {
 					"more digits before the first or after the last *, or fewer ? between two *", maxStates)}
 		}
 	}
-	return &FieldError{"memorable", "can't be searched for together with these wildcards: give fewer * and ?, or fewer reasons"}
+	return &FieldError{"memorable", "can't be searched for together with these wildcards: give fewer * and ?, or fewer " +
+		"reasons"}
 }
 
 // Partitions returns the partitions that can have a match: a search reads only

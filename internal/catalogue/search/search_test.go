@@ -67,7 +67,8 @@ func drawFilters(t *rapid.T) (f Filters, exprs []string) {
 	f.MaxSetup = rapid.SampledFrom([]string{"", "", "0.99", "5"}).Draw(t, "max setup")
 	f.MaxRecurring = rapid.SampledFrom([]string{"", "", "2.000", "5", "6", "60.82", "60.83"}).Draw(t, "max recurring")
 	f.Interval = rapid.SampledFrom([]string{"", "", "month", "1-day"}).Draw(t, "interval")
-	f.Memorable = rapid.SampledFrom([]string{"", "", "", "any", "repeat", "Ladder, round", "pairs,palindrome"}).Draw(t, "memorable")
+	f.Memorable = rapid.SampledFrom([]string{"", "", "", "any", "repeat", "Ladder, round", "pairs,palindrome"}).Draw(t,
+		"memorable")
 	if _, err := ParseQuery(f); err != nil { // too wide together
 		f.Memorable = ""
 	}
@@ -115,7 +116,8 @@ func boxExpr(q string, wild func(string) string, country string) string {
 	}
 	expr := tail + wild(q) + tail
 	if strings.HasPrefix(q, "0") && len(q) > 1 {
-		codes := map[string]string{"": "44|49|33", "gb": "44", "DE": "49", "IT": "none", "de, GB": "49|44", "IT,FR": "33"}[country]
+		codes := map[string]string{"": "44|49|33", "gb": "44", "DE": "49", "IT": "none", "de, GB": "49|44",
+			"IT,FR": "33"}[country]
 		expr += "|(" + codes + ")" + wild(q[1:]) + tail
 	}
 	if strings.HasPrefix(q, "00") && len(q) > 2 {

@@ -55,7 +55,8 @@ func (a Allocation) allocate(ctx context.Context, c ledger.Customer, key OrderKe
 	if in.Total == nil {
 		return key.Large(ctx, a.Service, c, in.Wanted, true)
 	}
-	if alone := (Wanted{DIDs: in.DIDs}); !reflect.DeepEqual(alone, in.Wanted) || len(in.DIDs) == 0 || len(in.DIDs) > shop.MaxLines {
+	if alone := (Wanted{DIDs: in.DIDs}); !reflect.DeepEqual(alone, in.Wanted) || len(in.DIDs) == 0 ||
+		len(in.DIDs) > shop.MaxLines {
 		return nil, httpapi.BadField("/total", fmt.Sprintf("confirms up to %d dids; send max_total for anything else",
 			shop.MaxLines))
 	}

@@ -76,7 +76,8 @@ func wireCoverage(c search.Coverage, prices search.Prices) Coverage {
 			return CoveredPackage{httpapi.WirePrice(prices[p.Value].Terms), p.Count}
 		}),
 		Others: CoverageOthers{
-			Countries: httpapi.Others(c.Countries.Others), Areas: httpapi.Others(c.Areas.Others), Types: httpapi.Others(c.Types.Others),
+			Countries: httpapi.Others(c.Countries.Others), Areas: httpapi.Others(c.Areas.Others),
+			Types:    httpapi.Others(c.Types.Others),
 			Packages: httpapi.Others(c.Packages.Others),
 		},
 	}

@@ -93,7 +93,8 @@ func TestFacetsAreBounded(t *testing.T) {
 	if got := facets.Area[0].Count; got != 2 {
 		t.Errorf("search: the greatest area has %d, want 2", got)
 	}
-	want := FacetOthers{Area: httpapi.Others{Values: 48_900, Count: 48_900}, Package: httpapi.Others{Values: 390, Count: 39_000}, Interval: httpapi.Others{Values: 390, Count: 39_000}}
+	want := FacetOthers{Area: httpapi.Others{Values: 48_900, Count: 48_900},
+		Package: httpapi.Others{Values: 390, Count: 39_000}, Interval: httpapi.Others{Values: 390, Count: 39_000}}
 	if diff := cmp.Diff(want, facets.Others); diff != "" {
 		t.Errorf("search: others:\n%s", diff)
 	}
@@ -102,7 +103,8 @@ func TestFacetsAreBounded(t *testing.T) {
 	if got := len(covered.Areas); got != 100 {
 		t.Errorf("coverage: %d areas are named, want 100", got)
 	}
-	if diff := cmp.Diff(CoverageOthers{Areas: httpapi.Others{Values: 48_900, Count: 48_900}, Packages: httpapi.Others{Values: 390, Count: 39_000}},
+	if diff := cmp.Diff(CoverageOthers{Areas: httpapi.Others{Values: 48_900, Count: 48_900},
+		Packages: httpapi.Others{Values: 390, Count: 39_000}},
 		covered.Others); diff != "" {
 		t.Errorf("coverage: others:\n%s", diff)
 	}

@@ -275,7 +275,8 @@ func wireFacets(f search.Facets) Facets {
 		Country: wireFacet(f.Country), Area: wireFacet(f.Area), Package: wireFacet(f.Package), Type: wireFacet(f.Type),
 		Features: wireFacet(f.Features), Interval: wireFacet(f.Interval),
 		Others: FacetOthers{
-			Country: httpapi.Others(f.Country.Others), Area: httpapi.Others(f.Area.Others), Package: httpapi.Others(f.Package.Others),
+			Country: httpapi.Others(f.Country.Others), Area: httpapi.Others(f.Area.Others),
+			Package:  httpapi.Others(f.Package.Others),
 			Type:     httpapi.Others(f.Type.Others),
 			Features: httpapi.Others(f.Features.Others), Interval: httpapi.Others(f.Interval.Others),
 		},

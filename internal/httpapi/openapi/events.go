@@ -21,7 +21,8 @@ func describeEvents(document *huma.OpenAPI) {
 				"application/json": {Schema: eventSchema(document.Components.Schemas, kind)},
 			}},
 			Responses: map[string]*huma.Response{
-				"2XX": {Description: "You accepted the event. Any other answer, or none within 10 seconds, is a failure and is tried " +
+				"2XX": {Description: "You accepted the event. Any other answer, or none within 10 seconds, is a failure and is " +
+					"tried " +
 					"again."},
 				"410": {Description: "You want no more: the webhook is disabled."},
 			},

@@ -47,7 +47,8 @@ func (t Routes) registerStaff(r *httpapi.Routes) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/payment-findings", "list-payment-findings",
-		httpapi.TagStaff, "List payments that were not entered", "Payments that a payment provider reported and that contradict "+
+		httpapi.TagStaff, "List payments that were not entered",
+		"Payments that a payment provider reported and that contradict "+
 			"our own records, newest first. Check the payment at the provider, and enter it by hand if it is right.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[Finding]], error) {

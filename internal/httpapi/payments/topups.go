@@ -116,7 +116,8 @@ func (t Routes) registerTopUps(r *httpapi.Routes) {
 		})
 }
 
-func (t Routes) list(ctx context.Context, c ledger.Customer, page httpapi.Page) (*httpapi.Out[httpapi.List[TopUp]], error) {
+func (t Routes) list(ctx context.Context, c ledger.Customer, page httpapi.Page) (*httpapi.Out[httpapi.List[TopUp]],
+	error) {
 	return httpapi.AnswerPage("top-ups", page, wireTopUp, func(p shop.Page) ([]topup.TopUp, string, error) {
 		return t.Records.TopUps(ctx, c, p)
 	})

@@ -99,18 +99,21 @@ func registerBilling(r *httpapi.Routes, service BillingService) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodPatch, "/v1/account/billing", "edit-billing", httpapi.TagAccount,
-		"Change the billing details", "A merge patch: missing members stay unchanged. Invoices that were issued keep the details of their day."),
+		"Change the billing details", "A merge patch: missing members stay unchanged. Invoices that were issued keep the "+
+			"details of their day."),
 		func(ctx context.Context, in *struct{ Body BillingPatch }) (*httpapi.Out[BillingDetails], error) {
 			return answerBilling(service.ChangeBilling(ctx, httpapi.Customer(ctx), in.Body.read()))
 		})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/billing", "get-customer-billing", httpapi.TagStaff,
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/billing", "get-customer-billing",
+		httpapi.TagStaff,
 		"Show a customer's billing details", "As GET /v1/account/billing.", http.StatusNotFound),
 		func(ctx context.Context, in *books.CustomerPath) (*httpapi.Out[BillingDetails], error) {
 			return answerBilling(service.Billing(ctx, in.Customer(ctx)))
 		})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodPatch, "/v1/customers/{id}/billing", "edit-customer-billing", httpapi.TagStaff,
+	httpapi.Register(r, httpapi.Operation(http.MethodPatch, "/v1/customers/{id}/billing", "edit-customer-billing",
+		httpapi.TagStaff,
 		"Change a customer's billing details", "As PATCH /v1/account/billing.", http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			books.CustomerPath
@@ -125,7 +128,8 @@ func answerBilling(b party.Billing, err error) (*httpapi.Out[BillingDetails], er
 		return nil, err
 	}
 	details := BillingDetails{
-		Party: books.WireParty(b.Party), Email: httpapi.Optional(b.Email), PurchaseOrder: httpapi.Optional(b.PurchaseOrder), Locale: b.Language(),
+		Party: books.WireParty(b.Party), Email: httpapi.Optional(b.Email), PurchaseOrder: httpapi.Optional(b.PurchaseOrder),
+		Locale: b.Language(),
 	}
 	for kind, member := range details.Notices.members() {
 		wanted := b.Wants(kind)
@@ -136,7 +140,8 @@ func answerBilling(b party.Billing, err error) (*httpapi.Out[BillingDetails], er
 
 func wireIssuer(i carrier.Issuer) Issuer {
 	return Issuer{
-		Party: books.WireParty(i.Party), InvoicePrefix: i.NumberPrefix(), PaymentDays: i.PaymentDays, Colour: httpapi.Optional(i.Colour),
+		Party: books.WireParty(i.Party), InvoicePrefix: i.NumberPrefix(), PaymentDays: i.PaymentDays,
+		Colour: httpapi.Optional(i.Colour),
 	}
 }
 
@@ -155,8 +160,9 @@ func (p BillingPatch) read() desk.BillingPatch {
 
 func (p PartyPatch) read() desk.PartyPatch {
 	return desk.PartyPatch{
-		LegalName: sent(p.LegalName), TaxID: sent(p.TaxID), Street: sent(p.Address.Street), PostalCode: sent(p.Address.PostalCode),
-		City: sent(p.Address.City), Region: sent(p.Address.Region), Country: sent(p.Address.Country),
+		LegalName: sent(p.LegalName), TaxID: sent(p.TaxID), Street: sent(p.Address.Street),
+		PostalCode: sent(p.Address.PostalCode),
+		City:       sent(p.Address.City), Region: sent(p.Address.Region), Country: sent(p.Address.Country),
 	}
 }
 

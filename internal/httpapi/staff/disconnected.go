@@ -45,11 +45,15 @@ type disconnectedInput struct {
 const maxDisconnectedFile = 10_000
 
 func registerDisconnected(r *httpapi.Routes, records Releases) {
-	httpapi.Register(r, httpapi.AlsoAs[httpapi.List[Disconnected]](httpapi.Operation(http.MethodGet, "/v1/reports/disconnected",
+	httpapi.Register(r, httpapi.AlsoAs[httpapi.List[Disconnected]](httpapi.Operation(http.MethodGet,
+		"/v1/reports/disconnected",
 		"report-disconnected", httpapi.TagStaff, "List disconnected numbers",
-		"Numbers whose rental ended for good in a month, by time, for registers of reassigned numbers; some seconds late. A number "+
-			"that ended twice is listed twice, and so is one that its last customer rented again. Ported-out numbers are their new "+
-			"carrier's to report. Ends are listed from this report's introduction on; earlier ones are in each number's history. "+
+		"Numbers whose rental ended for good in a month, by time, for registers of reassigned numbers; some seconds late. "+
+			"A number "+
+			"that ended twice is listed twice, and so is one that its last customer rented again. Ported-out numbers are "+
+			"their new "+
+			"carrier's to report. Ends are listed from this report's introduction on; earlier ones are in each number's "+
+			"history. "+
 			"Accept: text/csv gives a month of up to 10,000 rows as a file.", http.StatusBadRequest), httpapi.MediaCSV),
 		func(ctx context.Context, in *disconnectedInput) (*httpapi.Representation, error) {
 			return in.answer(ctx, records)
@@ -64,7 +68,8 @@ func (in *disconnectedInput) answer(ctx context.Context, records Releases) (*htt
 	if isFile {
 		in.Limit, in.Cursor = maxDisconnectedFile, ""
 	}
-	page, err := httpapi.AnswerPage("disconnected "+in.Month, httpapi.Page{Limit: in.Limit, Cursor: in.Cursor}, wireDisconnected,
+	page, err := httpapi.AnswerPage("disconnected "+in.Month, httpapi.Page{Limit: in.Limit, Cursor: in.Cursor},
+		wireDisconnected,
 		func(p shop.Page) ([]did.Release, string, error) {
 			return records.Releases(ctx, httpapi.Caller(ctx).Carrier, in.Month, p)
 		})
@@ -72,8 +77,9 @@ func (in *disconnectedInput) answer(ctx context.Context, records Releases) (*htt
 		return &httpapi.Representation{Vary: "Accept", Body: body(page)}, err
 	}
 	if page.Body.NextCursor != nil {
-		return nil, httpapi.BadParameter("Accept", fmt.Sprintf("the month has more than %d rows; read it as JSON, page by page",
-			maxDisconnectedFile))
+		return nil, httpapi.BadParameter("Accept",
+			fmt.Sprintf("the month has more than %d rows; read it as JSON, page by page",
+				maxDisconnectedFile))
 	}
 	file, err := disconnectedCSV(page.Body.Data)
 	return &httpapi.Representation{
@@ -108,7 +114,8 @@ func disconnectedCSV(rows []Disconnected) ([]byte, error) {
 			if d.Country != nil {
 				country = *d.Country
 			}
-			err = w.Write(csvexport.Text(d.DID.String()), csvexport.Text(d.National), csvexport.Text(country), csvexport.Exact(d.Day))
+			err = w.Write(csvexport.Text(d.DID.String()), csvexport.Text(d.National), csvexport.Text(country),
+				csvexport.Exact(d.Day))
 		}
 	}
 	if err == nil {

@@ -19,8 +19,10 @@ type PlanDecision struct {
 
 func registerPlanAgain(r *httpapi.Routes, imports Imports) {
 	again := httpapi.Operation(http.MethodPost, "/v1/imports/{id}/plan", "plan-import-again", httpapi.TagStaff,
-		"Plan a file again", "Reads the file again with the decisions of the body, and plans it; nothing is applied before POST "+
-			"/v1/imports/{id}/apply. Members that the body lacks stay as they were. For a file whose plan waits, or that failed; "+
+		"Plan a file again", "Reads the file again with the decisions of the body, and plans it; nothing is applied "+
+			"before POST "+
+			"/v1/imports/{id}/apply. Members that the body lacks stay as they were. For a file whose plan waits, or that "+
+			"failed; "+
 			"one that was applied is 409.",
 		http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity)
 	again.DefaultStatus = http.StatusAccepted

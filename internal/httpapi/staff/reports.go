@@ -99,7 +99,8 @@ func registerReports(r *httpapi.Routes, service ReportService, now func() time.T
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/reports/renewals", "report-renewals", httpapi.TagStaff,
-		"Add up the coming renewals", "The charges of active rentals today and on the 30 days after it, before tax, as of now."),
+		"Add up the coming renewals", "The charges of active rentals today and on the 30 days after it, before tax, as of "+
+			"now."),
 		func(ctx context.Context, _ *struct{}) (*httpapi.Out[RenewalReport], error) {
 			ahead, err := service.Renewals(ctx, httpapi.Caller(ctx).Carrier)
 			if err != nil {

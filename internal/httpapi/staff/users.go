@@ -132,7 +132,8 @@ func registerUsers(r *httpapi.Routes, service UserService) {
 		})
 
 	remove := httpapi.Operation(http.MethodDelete, "/v1/users/{id}", "remove-user", httpapi.TagAccess,
-		"Remove a user", "The user has no access after a minute at most. The last admin or owner can't be removed.", http.StatusNotFound,
+		"Remove a user", "The user has no access after a minute at most. The last admin or owner can't be removed.",
+		http.StatusNotFound,
 		http.StatusConflict)
 	remove.DefaultStatus = http.StatusNoContent
 	httpapi.Register(r, remove, func(ctx context.Context, in *PersonPath) (*struct{}, error) {

@@ -123,7 +123,8 @@ func registerWebhooks(r *httpapi.Routes, service WebhookService) {
 }
 
 func registerWebhookEdits(r *httpapi.Routes, service WebhookService) {
-	httpapi.Register(r, httpapi.Operation(http.MethodPatch, "/v1/webhooks/{id}", "edit-webhook", httpapi.TagEvents, "Change a webhook", "", http.StatusNotFound, http.StatusConflict),
+	httpapi.Register(r, httpapi.Operation(http.MethodPatch, "/v1/webhooks/{id}", "edit-webhook", httpapi.TagEvents,
+		"Change a webhook", "", http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *struct {
 			WebhookPath
 			Body WebhookEdit
@@ -131,13 +132,16 @@ func registerWebhookEdits(r *httpapi.Routes, service WebhookService) {
 			w, err := service.Edit(ctx, webhookOwner(ctx), in.ID, in.Body.URL, in.Body.Events, in.Body.Enabled)
 			return httpapi.Answer(wireWebhook(w), err)
 		})
-	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/webhooks/{id}/rotate", "rotate-webhook-secret", httpapi.TagEvents,
-		"Give a webhook a new secret", "Deliveries are signed with the new secret and the present one for 24 hours.", http.StatusNotFound, http.StatusConflict),
+	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/webhooks/{id}/rotate", "rotate-webhook-secret",
+		httpapi.TagEvents,
+		"Give a webhook a new secret", "Deliveries are signed with the new secret and the present one for 24 hours.",
+		http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *WebhookPath) (*httpapi.Out[SecretWebhook], error) {
 			w, err := service.Rotate(ctx, webhookOwner(ctx), in.ID)
 			return httpapi.Answer(SecretWebhook{wireWebhook(w), w.Secret}, err)
 		})
-	remove := httpapi.Operation(http.MethodDelete, "/v1/webhooks/{id}", "delete-webhook", httpapi.TagEvents, "Delete a webhook", "Its waiting deliveries are not sent.", http.StatusNotFound)
+	remove := httpapi.Operation(http.MethodDelete, "/v1/webhooks/{id}", "delete-webhook", httpapi.TagEvents,
+		"Delete a webhook", "Its waiting deliveries are not sent.", http.StatusNotFound)
 	remove.DefaultStatus = http.StatusNoContent
 	httpapi.Register(r, remove, func(ctx context.Context, in *WebhookPath) (*struct{}, error) {
 		return nil, service.Delete(ctx, webhookOwner(ctx), in.ID)

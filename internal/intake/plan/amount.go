@@ -54,7 +54,8 @@ type written struct {
 }
 
 var (
-	amounts = regexp.MustCompile(`^((?:\pL\.|[^0-9.,+'\x{2019}-])*)([-+]?)([0-9][0-9.,'\x{2019} \x{a0}\x{202f}]*|[.,][0-9]+)([^0-9]*)$`)
+	amounts = regexp.MustCompile(`^((?:\pL\.|[^0-9.,+'\x{2019}-])*)([-+]?)([0-9][0-9.,'\x{2019} ` +
+		`\x{a0}\x{202f}]*|[.,][0-9]+)([^0-9]*)$`)
 	// wholeUnits is an amount without decimals, as it is written in Central Europe
 	// and in India: 5,- and 5.-- and 5/-
 	wholeUnits = regexp.MustCompile(`([0-9])(?:[.,](?:--?|—)|/-)`)

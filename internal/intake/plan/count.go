@@ -12,13 +12,15 @@ const maxSize = 1e14
 // counts are the forms of a whole number: 10000, 10,000, 10.000, 10 000, 10'000,
 // each also with decimals that are zero, as spreadsheets add them. Three digits
 // after one separator are a group, because a count has no thousandths.
-var counts = regexp.MustCompile(`^(?:(\d+)|(\d{1,3}(?:,\d{3})+)|(\d{1,3}(?:\.\d{3})+)|(\d{1,3}(?: \d{3})+)|(\d{1,3}(?:'\d{3})+))(?:[.,](?:0|00|0000+))?$`)
+var counts = regexp.MustCompile(`^(?:(\d+)|(\d{1,3}(?:,\d{3})+)|(\d{1,3}(?:\.\d{3})+)|(\d{1,3}(?: ` +
+	`\d{3})+)|(\d{1,3}(?:'\d{3})+))(?:[.,](?:0|00|0000+))?$`)
 
 // thousand is a count of thousands: 10k.
 var thousand = regexp.MustCompile(`^(\d{1,6})\s?[kK]$`)
 
 // numbersAfter is a count with its word: 100 numbers.
-var numbersAfter = regexp.MustCompile(`(?i)^\s*([0-9][0-9.,' \x{a0}\x{202f}\x{2019}]*?)\s+(?:numbers|dids|ddis|tns|nos|nummern|rufnummern|numéros|numeros|números|номеров)\.?\s*$`)
+var numbersAfter = regexp.MustCompile(`(?i)^\s*([0-9][0-9.,' ` +
+	`\x{a0}\x{202f}\x{2019}]*?)\s+(?:numbers|dids|ddis|tns|nos|nummern|rufnummern|numéros|numeros|números|номеров)\.?\s*$`)
 
 // readCount reads a count of numbers.
 func readCount(text string) (uint64, bool) {

@@ -109,13 +109,16 @@ func TestUnusedColumnsOfActionsAreNamed(t *testing.T) {
 func TestAmbiguousRowsNameBothReadings(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
-		"number\n4951265524533\n": `the number: "4951265524533" has 2 meanings: international +4951265524533 or national +494951265524533; ` +
+		"number\n4951265524533\n": `the number: "4951265524533" has 2 meanings: international +4951265524533 or national ` +
+			`+494951265524533; ` +
 			`write it with a plus and its country code`,
-		"from;to\n49362477;49362478\n": `the start: "49362477 to 49362478" has 2 meanings: international +49362477 to +49362478 ` +
+		"from;to\n49362477;49362478\n": `the start: "49362477 to 49362478" has 2 meanings: international +49362477 to ` +
+			`+49362478 ` +
 			`or national +4949362477 to +4949362478; write it with a plus and its country code`,
 		"range\n030/12345600-99\n": `the range: "030/12345600-99" has 2 meanings: national +49301234560099 ` +
 			`or national +493012345600 to +493012345699; write it with a plus and its country code`,
-		"Vorwahl;Rufnummer\n30;30123456\n": `"30123456" with the area code "30" is +493030123456, or +4930123456 if it is whole; ` +
+		"Vorwahl;Rufnummer\n30;30123456\n": `"30123456" with the area code "30" is +493030123456, or +4930123456 if it is ` +
+			`whole; ` +
 			`write it with a plus and its country code`,
 	} {
 		p := columns(t, de)

@@ -89,7 +89,8 @@ type outcome struct {
 }
 
 // expect returns the outcome of each row.
-func expect(job task, rows []row0, before map[e164.Number]offeredAs) (codes []sheet.Code, after map[e164.Number]offeredAs) {
+func expect(job task, rows []row0, before map[e164.Number]offeredAs) (codes []sheet.Code,
+	after map[e164.Number]offeredAs) {
 	after = maps.Clone(before)
 	if job.Replace {
 		clear(after)

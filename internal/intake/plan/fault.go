@@ -53,9 +53,10 @@ const (
 	CodeTooMany           sheet.Code = "too_many_numbers"
 	CodeUnknownCustomer   sheet.Code = "unknown_customer"
 	CodeBadTime           sheet.Code = "bad_time"
-	CodeBadSetting        sheet.Code = "bad_setting"        // a label or destination that a customer may not set
-	CodeNotApplied        sheet.Code = "not_applied"        // another row stopped an all_or_nothing import, or a plan is out of date
-	CodeChanged           sheet.Code = "changed_since_plan" // the plan's outcome is no longer possible
+	CodeBadSetting        sheet.Code = "bad_setting" // a label or destination that a customer may not set
+	// another row stopped an all_or_nothing import, or a plan is out of date
+	CodeNotApplied sheet.Code = "not_applied"
+	CodeChanged    sheet.Code = "changed_since_plan" // the plan's outcome is no longer possible
 )
 
 // Outcome is the outcome of a row.

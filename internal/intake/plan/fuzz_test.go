@@ -22,7 +22,8 @@ var seeds = []string{
 	"number,package\n\"+44", "number,package\n+44\x00,gold\n",
 	"row,outcome,code,detail,number,package\n2,rejected,x,y,'+442071230000,gold\n",
 	"range,country,type,features,plan\n+442071230000-9,GB,local,sms+voice,gold\n", "\x1f\x8b\x08\x00", "PK\x03\x04",
-	`{"id":"1","columns":["number","package"],"rows":[{"row":2,"outcome":"rejected","code":"x","detail":"y","cells":["'+442071230000","gold"]}],"withdrawn":[]}`,
+	`{"id":"1","columns":["number","package"],"rows":[{"row":2,"outcome":"rejected","code":"x","detail":"y",` +
+		`"cells":["'+442071230000","gold"]}],"withdrawn":[]}`,
 }
 
 // FuzzRecognition: a file of any bytes is read to its end or refused with a reason:

@@ -41,7 +41,10 @@ func TestHeadersOfNumbers(t *testing.T) {
 func TestPartsOfNumbers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]variant{
-		"calling code, area code, number": {file: "Country Code,Area Code,Number,package\n44,20,79460000,gold\n44.0,020,79460001,gold\nDE,30,12345678,gold\n1,212,5550100,gold\n", want: []string{"2: 442079460000-442079460000 gold", "3: 442079460001-442079460001 gold", "4: 493012345678-493012345678 gold", "5: 12125550100-12125550100 gold"}},
+		"calling code, area code, number": {file: "Country Code,Area " +
+			"Code,Number,package\n44,20,79460000,gold\n44.0,020,79460001,gold\nDE,30,12345678,gold\n1,212,5550100,gold\n",
+			want: []string{"2: 442079460000-442079460000 gold", "3: 442079460001-442079460001 gold",
+				"4: 493012345678-493012345678 gold", "5: 12125550100-12125550100 gold"}},
 		"area code, from, to": {file: "Area Code,From,To\n020,79460000,79460009\n", profile: gb,
 			want: []string{"2: 442079460000-442079460009 gold"}},
 		"Vorwahl, Rufnummer": {file: "Vorwahl;Rufnummer\n030;12345678\n030;+493012345679\n", profile: de,

@@ -145,7 +145,8 @@ func TestManyFragmentsBecomeASet(t *testing.T) {
 
 func TestFileAreaIsKept(t *testing.T) {
 	t.Parallel()
-	_, _, steps := planned(t, adding, "number,package,area\n+442071230000,gold,Soho\n+442071230001,gold,\n+442071230002,gold,Soho\n", newStock())
+	_, _, steps := planned(t, adding, "number,package,area\n+442071230000,gold,Soho\n+442071230001,gold,"+
+		"\n+442071230002,gold,Soho\n", newStock())
 	var got []string
 	for _, s := range steps {
 		for _, p := range s.Put {
@@ -258,10 +259,11 @@ func TestCorrectionsCostTheRangesTouched(t *testing.T) {
 		"a part of a span": {"+442071240000,+442071249999,gold,Leeds\n", 3, 1, 10_000, 0},
 		"its package":      {"+442071240000,+442071249999,standard,\n", 3, 1, 10_000, 10_000},
 		"both":             {"+442071230000,+442071239999,standard,Leeds\n", 2, 1, 10_000, 10_000},
-		"a set":            {"+442072000001,,gold,Leeds\n+442072000003,,gold,Leeds\n+442072000005,,gold,Leeds\n+442072000007,,gold,Leeds\n", 1, 1, 4, 0},
-		"most of a set":    {"+442072000001,,gold,Leeds\n+442072000003,,gold,Leeds\n+442072000005,,gold,Leeds\n", 2, 1, 3, 0},
-		"one of a set":     {"+442072000001,,gold,Leeds\n", 2, 1, 1, 0},
-		"nothing":          {"+442071230000,+442071299999,gold,London\n+442072000001,,gold,\n", 0, 0, 0, 0},
+		"a set": {"+442072000001,,gold,Leeds\n+442072000003,,gold,Leeds\n+442072000005,,gold," +
+			"Leeds\n+442072000007,,gold,Leeds\n", 1, 1, 4, 0},
+		"most of a set": {"+442072000001,,gold,Leeds\n+442072000003,,gold,Leeds\n+442072000005,,gold,Leeds\n", 2, 1, 3, 0},
+		"one of a set":  {"+442072000001,,gold,Leeds\n", 2, 1, 1, 0},
+		"nothing":       {"+442071230000,+442071299999,gold,London\n+442072000001,,gold,\n", 0, 0, 0, 0},
 	} {
 		inv := newStock(span, like.SetRange(e164.Number(442072000000).Block(), set))
 		rows := strings.ReplaceAll(test.rows, ",,gold", ",SAME,gold")

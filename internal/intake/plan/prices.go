@@ -188,15 +188,18 @@ func (p *Packages) makeOne(at price) (string, *sheet.Fault) {
 		return "", sheet.Faultf(CodeNoSuchPrice, "no package has the price %s, and the file has made %d already", at, maxMade)
 	}
 	if len(p.known)+len(p.made) >= pricing.MaxVersions {
-		return "", sheet.Faultf(CodeNoSuchPrice, "no package has the price %s, and the carrier has %d packages, which is the limit",
+		return "", sheet.Faultf(CodeNoSuchPrice,
+			"no package has the price %s, and the carrier has %d packages, which is the limit",
 			at, pricing.MaxVersions)
 	}
-	id := strings.NewReplacer(".", "-").Replace(strings.ToLower(at.setup.Currency() + "-" + at.setup.Number() + "-" + at.recurring.Number()))
+	id := strings.NewReplacer(".", "-").Replace(strings.ToLower(at.setup.Currency() + "-" + at.setup.Number() + "-" +
+		at.recurring.Number()))
 	if at.interval != monthly {
 		id += "-" + strings.ReplaceAll(at.interval.String(), " ", "-")
 	}
 	if other, taken := p.known[id]; taken {
-		return "", sheet.Faultf(CodePriceDiffers, "the package %q would have the price %s, but exists with the price %s", id, at, priceOf(other.Terms))
+		return "", sheet.Faultf(CodePriceDiffers, "the package %q would have the price %s, but exists with the price %s", id,
+			at, priceOf(other.Terms))
 	}
 	p.made[id] = pricing.Package{Terms: pricing.Terms{
 		Package: id, Version: 1, Name: at.String(), Setup: at.setup, Recurring: at.recurring, Interval: at.interval,

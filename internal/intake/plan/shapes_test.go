@@ -70,7 +70,9 @@ func TestRecognition(t *testing.T) {
 			want: []string{"2: not_data", "3: 12012000000-12012009999 gold in JERSEYCITY", "4: status_not_accepted",
 				"5: 12012020000-12012029999 gold in JERSEYCITY", "6: missing_value"},
 			recognised: sheet.Recognised{CountryCode: "1"}},
-		"Cyrillic": {file: "АВС/ DEF;От;До;Емкость;Регион;Тариф\n495;1234000;1234999;1000;Москва;gold\n495;1235000;1235999;999;Москва;gold\n", profile: `{"country_code": "7", "columns": {}}`,
+		"Cyrillic": {file: "АВС/ " +
+			"DEF;От;До;Емкость;Регион;Тариф\n495;1234000;1234999;1000;Москва;gold\n495;1235000;1235999;999;Москва;gold\n",
+			profile:    `{"country_code": "7", "columns": {}}`,
 			want:       []string{"2: 74951234000-74951234999 gold in Москва", "3: bad_size"},
 			recognised: sheet.Recognised{Delimiter: ";", CountryCode: "7"}},
 		"start and count": {file: "Начальный номер;Конечный номер;Количество;Пакет\n+74951234000;;1000;gold\n",
@@ -79,7 +81,9 @@ func TestRecognition(t *testing.T) {
 			"0000,gold\nFR,+442071230000,gold\nxx,1,gold\n33,0130000000,gold\n",
 			want: []string{"2: 442071230000-442071230000 gold", "3: wrong_country", "4: wrong_country",
 				"5: 33130000000-33130000000 gold"}},
-		"prices": {file: "TN,Set-up,MRC\n+442071230000,1.00,5.00\n+442071230001,$1,\"5,00\"\n+442071230002,1,9\n+442071230003,1,gold\n", want: []string{"2: 442071230000-442071230000 gold", "3: 442071230001-442071230001 gold", "4: no_package_of_price", "5: bad_price"}},
+		"prices": {file: "TN,Set-up,MRC\n+442071230000,1.00,5.00\n+442071230001,$1,\"5,00\"\n+442071230002,1," +
+			"9\n+442071230003,1,gold\n", want: []string{"2: 442071230000-442071230000 gold", "3: 442071230001-442071230001 gold",
+			"4: no_package_of_price", "5: bad_price"}},
 		"types and features": {file: "phone,type,features,plan\n+442071230000,Local,\"voice, " +
 			"sms\",gold\n+442071230001,x,,gold\n+442071230002,,telex,gold\n",
 			want: []string{"2: 442071230000-442071230000 gold", "3: unknown_type", "4: unknown_feature"}},

@@ -139,7 +139,9 @@ func TestNumbersAsPeopleShareThem(t *testing.T) {
 func TestFilesAsPeopleShareThem(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]variant{
-		"counts": {file: "start;count;package\n+442079460000;1k;gold\n+442079461000;1\u202f000;gold\n+442079462000;1.000;gold\n+442079463000;1’000;gold\n+442079464000;1E3;gold\n+442079465000;1,00,000;gold\n+442079466000;1000 pcs;gold\n+442079467000;2 x 100;gold\n",
+		"counts": {file: "start;count;package\n+442079460000;1k;gold\n+442079461000;1\u202f000;gold\n+442079462000;1.000;" +
+			"gold\n+442079463000;1’000;gold\n+442079464000;1E3;gold\n+442079465000;1,00,000;gold\n+442079466000;1000 " +
+			"pcs;gold\n+442079467000;2 x 100;gold\n",
 			want: []string{"2: 442079460000-442079460999 gold", "3: 442079461000-442079461999 gold",
 				"4: 442079462000-442079462999 gold", "5: 442079463000-442079463999 gold", "6: bad_size", "7: bad_size",
 				"8: bad_size", "9: bad_size"}},
@@ -161,7 +163,8 @@ func TestFilesAsPeopleShareThem(t *testing.T) {
 			"(porting);gold\n+442079460004;available - do not sell;gold\n",
 			want: []string{"2: status_not_accepted", "3: 442079460001-442079460001 gold", "4: status_not_accepted",
 				"5: status_not_accepted", "6: status_not_accepted"}},
-		"Availability: yes and no": {file: "number;Available;package\n+442079460000;yes;gold\n+442079460001;no;gold\n+442079460002;1;gold\n+442079460003;FALSE;gold\n",
+		"Availability: yes and no": {file: "number;Available;package\n+442079460000;yes;gold\n+442079460001;no;" +
+			"gold\n+442079460002;1;gold\n+442079460003;FALSE;gold\n",
 			want: []string{"2: 442079460000-442079460000 gold", "3: status_not_accepted", "4: status_not_accepted",
 				"5: status_not_accepted"}},
 		"a line feed in headers": {file: "\"Start\nnumber\",\"End\nnumber\",package\n+442079460000,+442079460009,gold\n",
@@ -234,8 +237,11 @@ func TestPricesAsPeopleShareThem(t *testing.T) {
 func TestWordsAroundPricesAreDoubted(t *testing.T) {
 	t.Parallel()
 	for file, want := range map[string]string{
-		"number,setup,recurring\n,once,in arrears\n+442079460000,1,5\n":                      `line 2 has "in arrears" in the column of the monthly price and no number: it seems to belong to the header and is not used; nothing names the interval of the recurring price: it is taken for a month's`,
-		"A,,B,\nstart,end,setup,monthly\nE.164,E.164,€,€\n+442079460000,+442079460009,1,5\n": `line 3 has "€" in the column of the monthly price and no number: it seems to belong to the header and is not used`,
+		"number,setup,recurring\n,once,in arrears\n+442079460000,1,5\n": `line 2 has "in arrears" in ` +
+			`the column of the monthly price and no number: it seems to belong to the header and is not used; nothing names ` +
+			`the interval of the recurring price: it is taken for a month's`,
+		"A,,B,\nstart,end,setup,monthly\nE.164,E.164,€,€\n+442079460000,+442079460009,1,5\n": `line 3 has "€" in the ` +
+			`column of the monthly price and no number: it seems to belong to the header and is not used`,
 		"number,recurring\n+442079460000,5\n": "nothing names the interval " +
 			"of the recurring price: it is taken for a month's",
 		"number,package,Opłata (zł)\n+442079460000,gold,1\n":   `the column "Opłata (zł)" sounds like money and is not used`,

@@ -133,7 +133,8 @@ func TestShapes(t *testing.T) {
 			want: nil},
 		"guarded cells": {file: "number,package\n'+442071230000,gold\n",
 			want: []string{"2: 442071230000-442071230000 gold"}},
-		"quotes and blank lines keep the lines' numbers": {file: "number,package,note\n\"+442071230000\",gold,\"two\nlines\"\n\n+442071230001,gold\n",
+		"quotes and blank lines keep the lines' numbers": {file: "number,package,note\n\"+442071230000\",gold," +
+			"\"two\nlines\"\n\n+442071230001,gold\n",
 			want: []string{"2: 442071230000-442071230000 gold", "5: 442071230001-442071230001 gold"}},
 		"Ofcom": {profile: ofcom,
 			file: "NMS Number Block: Number Block,Block Status,CP Name,Non Geo Number Length\r\n3000 00,Allocated,x,10 digit " +
@@ -143,7 +144,8 @@ func TestShapes(t *testing.T) {
 			want: []string{"2: 443000000000-443000009999 standard", "3: 443400000000-443400999999 standard",
 				"4: status_not_accepted", "5: bad_length", "6: not_e164", "7: 448001111-448001111 standard"}},
 		"ARCEP": {profile: arcep,
-			file: "EZABPQM;Tranche_Debut;Tranche_Fin;Mn\xe9mo;Territoire\n0130;0130000000;0130999999;FRTE;M\xe9tropole\n3000;3000;3000;x;National\n" +
+			file: "EZABPQM;Tranche_Debut;Tranche_Fin;Mn\xe9mo;Territoire\n0130;0130000000;0130999999;FRTE;M\xe9tropole\n3000;" +
+				"3000;3000;x;National\n" +
 				"0700;07000000000000;07000099999999;x;National\n",
 			want: []string{"2: 33130000000-33130999999 standard in Métropole", "3: not_e164", "4: not_e164"}},
 		"NPA and NXX without a header": {profile: nanp, file: "212,555,in service,10\n212,556,reserved,10\n",
@@ -163,8 +165,10 @@ func TestShapes(t *testing.T) {
 			profile: `{"country_code": "44", "columns": {}}`,
 			want:    []string{"2: 442071230000-442071230000 gold"}},
 		"faults of rows": {
-			file: "start,end,package\n442071239999,442071230000,gold\n442071230000,4420712300001,gold\n4420,4421,gold\n999071230000,999071230000,gold\n" +
-				"442071230000,,gold\n,442071230000,gold\n442071230000,442071230000,\nx,y,z\n4420712300\"00,1,2\n\xff,é,è\n1234567890123456,1234567890123456,gold\n",
+			file: "start,end,package\n442071239999,442071230000,gold\n442071230000,4420712300001,gold\n4420,4421," +
+				"gold\n999071230000,999071230000,gold\n" +
+				"442071230000,,gold\n,442071230000,gold\n442071230000,442071230000,\nx,y,z\n4420712300\"00,1,2\n\xff,é," +
+				"è\n1234567890123456,1234567890123456,gold\n",
 			want: []string{"2: reversed", "3: not_e164", "4: not_e164", "5: not_e164", "6: missing_value", "7: missing_value",
 				"8: missing_value", "9: not_e164", "10: malformed_row", "11: not_utf8", "12: not_e164"}},
 	} {

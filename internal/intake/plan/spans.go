@@ -227,7 +227,8 @@ func sizeInHeader(l *sheet.Layout) uint64 {
 func CheckSpan(s e164.Span) (e164.Span, *sheet.Fault) {
 	switch {
 	case s.Start.Len() != s.End.Len():
-		return s, sheet.Faultf(CodeLengthsDiffer, "the numbers %s and %s have %d and %d digits", s.Start, s.End, s.Start.Len(), s.End.Len())
+		return s, sheet.Faultf(CodeLengthsDiffer, "the numbers %s and %s have %d and %d digits", s.Start, s.End,
+			s.Start.Len(), s.End.Len())
 	case s.End < s.Start:
 		return s, sheet.Faultf(CodeReversed, "the end %s comes before the start %s", s.End, s.Start)
 	}
@@ -241,7 +242,8 @@ func CheckSpan(s e164.Span) (e164.Span, *sheet.Fault) {
 	}
 	from, _ := e164.SplitCalling(s.Start.Digits())
 	if to, _ := e164.SplitCalling(s.End.Digits()); from != to {
-		return s, sheet.Faultf(CodeNotE164, "the numbers %s to %s are not of one calling code: they go from +%d to +%d", s.Start, s.End, from, to)
+		return s, sheet.Faultf(CodeNotE164, "the numbers %s to %s are not of one calling code: they go from +%d to +%d",
+			s.Start, s.End, from, to)
 	}
 	return s, nil
 }

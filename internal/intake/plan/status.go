@@ -45,8 +45,13 @@ var standings = func() map[string]standing {
 		reserved: "reserved|reserved for customer|locked|test|test " +
 			"number|internal|administrative|admin|intermediate|suspended|inactive|inaktiv|deactivated|disabled|hors " +
 			"service|gele|retired|отключен|on " +
-			"hold|held|hold|blocked|pending|protected|withheld|reserviert|gesperrt|vorgemerkt|reserve|bloque|reservado|bloqueado|зарезервирован|резерв|в резерве|заблокирован",
-		aging: "aging|aged|disconnected|disconnect|cancelled|canceled|terminated|expired|released|recycled|recycling|returned|gekundigt|in karenz|in quarantine|in quarantane|cool down|cooling down|resilie|ageing|quarantine|quarantined|cooling|cooling off|cooldown|recently released|karenz|karenzzeit|quarantane|gealtert|vieillissement|quarantaine|en quarantaine|envejecimiento|cuarentena|en cuarentena|карантин|на карантине|остывание",
+			"hold|held|hold|blocked|pending|protected|withheld|reserviert|gesperrt|vorgemerkt|reserve|bloque|reservado|" +
+			"bloqueado|зарезервирован|резерв|в резерве|заблокирован",
+		aging: "aging|aged|disconnected|disconnect|cancelled|canceled|terminated|expired|released|recycled|recycling|" +
+			"returned|gekundigt|in karenz|in quarantine|in quarantane|cool down|cooling " +
+			"down|resilie|ageing|quarantine|quarantined|cooling|cooling off|cooldown|recently " +
+			"released|karenz|karenzzeit|quarantane|gealtert|vieillissement|quarantaine|en " +
+			"quarantaine|envejecimiento|cuarentena|en cuarentena|карантин|на карантине|остывание",
 		open: "in service|active|allocated|assigned|as|live|working|operational|effectif|effective|actif|active " +
 			"depuis|attribue|aktiv|in betrieb|zugeteilt|activo|activa|asignado|en servicio|en service|" +
 			"действует|активен|действующий|в эксплуатации|выделен",

@@ -36,16 +36,19 @@ func (u *unusedColumns) see(l *sheet.Layout, rec sheet.Record) {
 			if u.found == nil {
 				u.found = map[int]string{}
 			}
-			u.found[at] = fmt.Sprintf("%s contains %q in line %d, which looks like %s, and is not used", l.Name(at), value, rec.Line, what)
+			u.found[at] = fmt.Sprintf("%s contains %q in line %d, which looks like %s, and is not used", l.Name(at), value,
+				rec.Line, what)
 		}
 	}
 }
 
 var (
 	// moneyValue is an amount with a currency's sign or code.
-	moneyValue = regexp.MustCompile(`^(?:[$€£¥₽₹]|US\$|USD|EUR|GBP) ?[0-9][0-9., ]*$|^[0-9][0-9., ]* ?(?:[$€£¥₽₹]|USD|EUR|GBP|руб\.?)$`)
+	moneyValue = regexp.MustCompile(`^(?:[$€£¥₽₹]|US\$|USD|EUR|GBP) ?[0-9][0-9., ]*$|^[0-9][0-9., ]* ` +
+		`?(?:[$€£¥₽₹]|USD|EUR|GBP|руб\.?)$`)
 	// vague are words for statuses that have other meanings too.
-	vague = strings.Split("no|yes|new|open|ready|as|used|hold|held|blocked|pending|live|active|aktiv|actif|activo|connected|protected|reserve|rented|working|taken|operational|effective|busy|inactive|test|internal", "|")
+	vague = strings.Split("no|yes|new|open|ready|as|used|hold|held|blocked|pending|live|active|aktiv|actif|activo|"+
+		"connected|protected|reserve|rented|working|taken|operational|effective|busy|inactive|test|internal", "|")
 )
 
 // meaningOf returns the meaning of a value that must not be ignored, "" for

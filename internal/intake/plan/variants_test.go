@@ -49,7 +49,9 @@ var numberVariants = map[string]variant{
 		want: []string{"2: 442079460000-442079460000 gold", "3: 442079460001-442079460001 gold"}},
 	"full width": {file: "number;package\n＋４４２０７９４６００００;gold\n",
 		want: []string{"2: 442079460000-442079460000 gold"}},
-	"invisible characters": {file: "number;package\n\u202a+442079460000\u202c;gold\n\u200b+442079460001;gold\n\u2060+442079460002\ufeff;gold\n", want: []string{"2: 442079460000-442079460000 gold", "3: 442079460001-442079460001 gold", "4: 442079460002-442079460002 gold"}},
+	"invisible characters": {file: "number;package\n\u202a+442079460000\u202c;gold\n\u200b+442079460001;" +
+		"gold\n\u2060+442079460002\ufeff;gold\n", want: []string{"2: 442079460000-442079460000 gold",
+		"3: 442079460001-442079460001 gold", "4: 442079460002-442079460002 gold"}},
 	"unusual dashes": {file: "number;package\n+44\u201120\u20137946\u20140000;gold\n",
 		want: []string{"2: 442079460000-442079460000 gold"}},
 	"unusual blanks": {file: "number;package\n+44\u202f20\u20097946\u00a00000;gold\n",
@@ -75,7 +77,9 @@ var numberVariants = map[string]variant{
 		want: []string{"2: 12125550000-12125559999 gold", "3: 12125560000-12125569999 gold",
 			"4: 12125550000-12125559999 gold"}},
 	"NPANXX with a wrong code": {file: "NPANXX;package\n112-555;gold\n", want: []string{"2: not_e164"}},
-	"NPA NXX X":                {file: "NPA;NXX;X;Rate Center;package\n212;555;0;NWYRCYZN01;gold\n212;555;A;NWYRCYZN01;gold\n", want: []string{"2: 12125550000-12125550999 gold in NWYRCYZN01", "3: 12125550000-12125559999 gold in NWYRCYZN01"}},
+	"NPA NXX X": {file: "NPA;NXX;X;Rate " +
+		"Center;package\n212;555;0;NWYRCYZN01;gold\n212;555;A;NWYRCYZN01;gold\n",
+		want: []string{"2: 12125550000-12125550999 gold in NWYRCYZN01", "3: 12125550000-12125559999 gold in NWYRCYZN01"}},
 	"ten digits of America": {file: "TN\n2125550100\n1-212-555-0101\n", profile: us,
 		want: []string{"2: 12125550100-12125550100 gold", "3: 12125550101-12125550101 gold"}},
 	// Counts and shapes.
@@ -129,7 +133,8 @@ var numberVariants = map[string]variant{
 		want: []string{"2: 442079460000-442079460009 gold in Düsseldorf"}},
 	"Windows-1252 blanks": {file: "number;package;area\n+44\xa020\xa07946\xa00000;gold;caf\xe9\n",
 		want: []string{"2: 442079460000-442079460000 gold in café"}},
-	"Windows-1251 headers": {file: "\xed\xee\xec\xe5\xf0;\xef\xe0\xea\xe5\xf2;\xe3\xee\xf0\xee\xe4\n+74951234000;gold;\xcc\xee\xf1\xea\xe2\xe0\n", want: []string{"2: 74951234000-74951234000 gold in Москва"}},
+	"Windows-1251 headers": {file: "\xed\xee\xec\xe5\xf0;\xef\xe0\xea\xe5\xf2;\xe3\xee\xf0\xee\xe4\n+74951234000;gold;" +
+		"\xcc\xee\xf1\xea\xe2\xe0\n", want: []string{"2: 74951234000-74951234000 gold in Москва"}},
 	"carriage returns and quotes": {file: "number,package\r\"+442079460000\",\"gold\"\r",
 		want: []string{"2: 442079460000-442079460000 gold"}},
 	"gzip and tabs": {file: zipped("number\tpackage\n+442079460000\tgold\n"),

@@ -178,7 +178,9 @@ func TestHeadersAndDialects(t *testing.T) {
 			[]string{"2: 442079464010-442079464019 gold", "3: 442079464020-442079464029 gold"}},
 		"blanks around quotes": {"\"start\" , \"end\",\t\"package\"\n \"+442079467280\", \"+442079467289\" , " +
 			"\"gold\" \n", []string{"2: 442079467280-442079467289 gold"}},
-		"a quote that is never closed": {"number,area,package\n+442079467280,\"London,gold\n+442079467281,\"Paris\",gold\n+442079467282,x,gold\n", []string{"2: malformed_row", "3: 442079467281-442079467281 gold in Paris", "4: 442079467282-442079467282 gold in x"}},
+		"a quote that is never closed": {"number,area,package\n+442079467280,\"London,gold\n+442079467281,\"Paris\"," +
+			"gold\n+442079467282,x,gold\n", []string{"2: malformed_row", "3: 442079467281-442079467281 gold in Paris",
+			"4: 442079467282-442079467282 gold in x"}},
 		"a quote open to the end": {"number,package\n+442079467280,\"gold\n+442079467281,gold\n",
 			[]string{"2: malformed_row", "3: 442079467281-442079467281 gold"}},
 		"Windows-1251": {"number,area,package\n+442079467280,\xcc\xee\xf1\xea\xe2\xe0,gold\n",

@@ -18,15 +18,21 @@ var (
 // adverbs are single words for an interval, in the form of Normal. "Biweekly" and
 // "bimonthly" have two meanings each and are not among them.
 var adverbs = wordsOf(map[pricing.Interval]string{
-	aDay:                            "daily|taglich|tagliche|diariamente|quotidien|quotidienne|journalier|diario|diaria|ежедневно|ежедневный|ежедневная",
-	aWeek:                           "weekly|wochentlich|wochentliche|hebdomadaire|semanal|еженедельно|еженедельный|еженедельная",
-	{Unit: pricing.Week, Count: 2}:  "fortnightly|vierzehntaglich|vierzehntagig|every other week",
-	aMonth:                          "monthly|monatlich|monatliche|monatlicher|monatliches|mtl|mensuel|mensuelle|mensual|mensualmente|mensile|mensal|mensalmente|maandelijks|pcm|p m|mrc|monthly recurring|ежемесячно|ежемесячный|ежемесячная|месячная|помесячно",
+	aDay: "daily|taglich|tagliche|diariamente|quotidien|quotidienne|journalier|diario|" +
+		"diaria|ежедневно|ежедневный|ежедневная",
+	aWeek: "weekly|wochentlich|wochentliche|hebdomadaire|semanal|еженедельно|еженедельный|" +
+		"еженедельная",
+	{Unit: pricing.Week, Count: 2}: "fortnightly|vierzehntaglich|vierzehntagig|every other week",
+	aMonth: "monthly|monatlich|monatliche|monatlicher|monatliches|mtl|mensuel|mensuelle|" +
+		"mensual|mensualmente|mensile|mensal|mensalmente|maandelijks|pcm|p m|mrc|monthly " +
+		"recurring|ежемесячно|ежемесячный|ежемесячная|месячная|помесячно",
 	{Unit: pricing.Month, Count: 2}: "bimestral|bimestriel|bimestrielle|every other month|zweimonatlich",
-	{Unit: pricing.Month, Count: 3}: "quarterly|vierteljahrlich|vierteljahrliche|quartalsweise|trimestralmente|trimestriel|trimestrielle|trimestral|ежеквартально|ежеквартальный|ежеквартальная",
+	{Unit: pricing.Month, Count: 3}: "quarterly|vierteljahrlich|vierteljahrliche|quartalsweise|trimestralmente|" +
+		"trimestriel|trimestrielle|trimestral|ежеквартально|ежеквартальный|ежеквартальная",
 	{Unit: pricing.Month, Count: 6}: "semiannual|semiannually|semi annual|semi annually|half " +
 		"yearly|halfyearly|halbjahrlich|semestriel|semestrielle|semestral|раз в полгода",
-	aYear: "yearly|annual|annually|jahrlich|jahrliche|jahrlicher|jahrl|jahrliches|annuel|annuelle|anual|anualmente|annuale|jaarlijks|ежегодно|ежегодный|ежегодная|p a",
+	aYear: "yearly|annual|annually|jahrlich|jahrliche|jahrlicher|jahrl|jahrliches|annuel|annuelle|anual|anualmente|" +
+		"annuale|jaarlijks|ежегодно|ежегодный|ежегодная|p a",
 })
 
 // nouns are words that follow a count or "per".
@@ -35,12 +41,16 @@ var nouns = wordsOf(map[pricing.Interval]string{
 	aWeek: "week|weeks|week s|w|wk|wks|woche|wochen|semaine|semaines|semana|semanas|неделя|неделю|недели|недель",
 	aMonth: "month|months|month s|calendar " +
 		"month|m|mo|mon|mos|mth|mths|monat|monate|monaten|mois|mes|meses|месяц|месяца|месяцев|мес|mese|mesi|maand|maanden",
-	{Unit: pricing.Month, Count: 3}: "quarter|quarters|q|qtr|quartal|quartale|vierteljahr|trimestre|trimestres|квартал|квартала",
+	{Unit: pricing.Month, Count: 3}: "quarter|quarters|q|qtr|quartal|quartale|vierteljahr|trimestre|trimestres|квартал|" +
+		"квартала",
 	{Unit: pricing.Month, Count: 6}: "half year|halbjahr|semestre|semestres|полгода|полугодие",
-	aYear:                           "year|years|year s|yr|yrs|annum|jahr|jahre|jahren|an|ans|annee|annees|ano|anos|год|года|лет|y|jaar|anno|anni",
+	aYear: "year|years|year " +
+		"s|yr|yrs|annum|jahr|jahre|jahren|an|ans|annee|annees|ano|anos|год|года|лет|y|jaar|anno|anni",
 })
 
-var fillers = wordsOf(map[pricing.Interval]string{{}: "every|each|per|a|once|alle|jede|jeden|jedes|pro|je|im|tous|toutes|les|par|chaque|cada|por|al|каждые|каждый|каждую|каждое|в|раз|за|billed|charged|paid|payable|jeder|chaque|ogni|al|all"})
+var fillers = wordsOf(map[pricing.Interval]string{{}: "every|each|per|a|once|alle|jede|jeden|jedes|pro|je|im|tous|" +
+	"toutes|les|par|chaque|cada|por|al|каждые|каждый|каждую|каждое|в|раз|за|billed|charged|paid|payable|jeder|chaque|" +
+	"ogni|al|all"})
 
 func wordsOf(lists map[pricing.Interval]string) map[string]pricing.Interval {
 	words := map[string]pricing.Interval{}

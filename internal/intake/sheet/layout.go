@@ -219,7 +219,8 @@ func (l *Layout) isNote(cells []string) bool {
 	return false
 }
 
-var totals = regexp.MustCompile(`^(?:(?:grand |sub|sub )?totals?|sum|summe|gesamt|gesamtsumme|zwischensumme|somme|suma|totale|итого|всего|total general)(?: [0-9 ]*)?$`)
+var totals = regexp.MustCompile(`^(?:(?:grand |sub|sub ` +
+	`)?totals?|sum|summe|gesamt|gesamtsumme|zwischensumme|somme|suma|totale|итого|всего|total general)(?: [0-9 ]*)?$`)
 
 // zeroDecimals are decimals that a spreadsheet adds: the area code 20.0 is 20.
 var zeroDecimals = regexp.MustCompile(`[.,]0+$`)

@@ -10,13 +10,19 @@ import (
 // Words in headers of columns with numbers, in the form of Normal: words for
 // numbers, for the first and the last one, and words without a meaning.
 var (
-	numberWords = wordSet("number|numbers|no|nr|nos|num|did|dids|ddi|ddis|tn|tns|phone|phones|telephone|telephones|tel|msisdn|msisdns|dn|cli|ani|e164|sda|rufnummer|rufnummern|telefonnummer|telefonnummern|" +
-		"nummer|nummern|telefon|ruf|numero|numeros|telefono|telefonos|telefone|telefones|telefoonnummer|telefoonnummers|numer|numery|telefonu|номер|номера|телефон|телефона|телефонный|line|n")
-	rangeWords = wordSet("range|ranges|block|rufnummernblock|nummernblock|rufnummernbereich|nummernbereich|nummernkreis|plage|plages|tranche|rango|rangos|bloque|диапазон|диапазона")
-	firstWords = wordSet("start|starting|starts|from|first|begin|beginning|begins|low|lowest|lower|min|anfang|anfangs|von|erste|erster|beginn|debut|du|premier|premiere|desde|inicio|inicial|primer|primero|da|dal|inizio|" +
+	numberWords = wordSet("number|numbers|no|nr|nos|num|did|dids|ddi|ddis|tn|tns|phone|phones|telephone|telephones|tel|" +
+		"msisdn|msisdns|dn|cli|ani|e164|sda|rufnummer|rufnummern|telefonnummer|telefonnummern|" +
+		"nummer|nummern|telefon|ruf|numero|numeros|telefono|telefonos|telefone|telefones|telefoonnummer|telefoonnummers|" +
+		"numer|numery|telefonu|номер|номера|телефон|телефона|телефонный|line|n")
+	rangeWords = wordSet("range|ranges|block|rufnummernblock|nummernblock|rufnummernbereich|nummernbereich|" +
+		"nummernkreis|plage|plages|tranche|rango|rangos|bloque|диапазон|диапазона")
+	firstWords = wordSet("start|starting|starts|from|first|begin|beginning|begins|low|lowest|lower|min|anfang|anfangs|" +
+		"von|erste|erster|beginn|debut|du|premier|premiere|desde|inicio|inicial|primer|primero|da|dal|inizio|" +
 		"primo|van|od|начало|начальный|от|с|первый")
-	lastWords = wordSet("end|ending|ends|to|last|till|until|stop|high|highest|upper|max|bis|ende|letzte|letzter|fin|au|dernier|derniere|hasta|final|ultimo|fine|tot|do|конец|конечный|до|по|последний")
-	noWords   = wordSet("of|the|de|del|d|di|des|der|the|e|164|in|full|inbound|virtual|geographic|directory|direct|dial|hosted|available|international|national|telefonico|for|sale|local|subscriber")
+	lastWords = wordSet("end|ending|ends|to|last|till|until|stop|high|highest|upper|max|bis|ende|letzte|letzter|fin|au|" +
+		"dernier|derniere|hasta|final|ultimo|fine|tot|do|конец|конечный|до|по|последний")
+	noWords = wordSet("of|the|de|del|d|di|des|der|the|e|164|in|full|inbound|virtual|geographic|directory|direct|dial|" +
+		"hosted|available|international|national|telefonico|for|sale|local|subscriber")
 )
 
 // numberRole returns the role of a header of several words:
@@ -52,7 +58,9 @@ func numberRole(name string) (Role, bool) {
 
 // rangeNamed is a name of a range, not of its own number or id: "number range",
 // "range of numbers", but not "block number".
-var rangeNamed = regexp.MustCompile(`(?:^|.* )(?:range|block|rufnummernblock|nummernblock|rufnummernbereich|nummernbereich|nummernkreis|plage|tranche|rango|bloque|диапазон)s?(?: (?:of|de|di) .*)?$|^диапазон номеров$`)
+var rangeNamed = regexp.MustCompile(`(?:^|.* ` +
+	`)(?:range|block|rufnummernblock|nummernblock|rufnummernbereich|nummernbereich|nummernkreis|plage|tranche|rango|` +
+	`bloque|диапазон)s?(?: (?:of|de|di) .*)?$|^диапазон номеров$`)
 
 // kindOf returns the kind of a word in a header, "" for none.
 func kindOf(word string) string {

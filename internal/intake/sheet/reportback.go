@@ -132,7 +132,8 @@ func (j *jsonReport) head() (columns []string, err error) {
 			err = j.from.Decode(&columns)
 		case "rows":
 			if begin, err := j.from.Token(); err != nil || begin != json.Delim('[') {
-				return nil, cmp.Or(err, Unreadablef(`the file is JSON, but its "rows" are not a list; a report of an import is the only JSON that is read`))
+				return nil, cmp.Or(err, Unreadablef(`the file is JSON, but its "rows" are not a list; a report of an import is `+
+					`the only JSON that is read`))
 			}
 			return columns, nil
 		default:

@@ -13,17 +13,22 @@ var sounding = []struct {
 	words map[string]bool
 	stems []string // parts of words
 }{
-	{"money", wordSet("fee|fees|charge|charges|cost|costs|amount|mrc|nrc|otc|rate|rates|setup|alta|deposit|betrag|frais|cout|montant|importe|cents|pence|usd|eur|gbp|euro|dollar|daily|wholesale|retail|unique|rental|rent|miete|cargo"),
+	{"money", wordSet("fee|fees|charge|charges|cost|costs|amount|mrc|nrc|otc|rate|rates|setup|alta|deposit|betrag|" +
+		"frais|cout|montant|importe|cents|pence|usd|eur|gbp|euro|dollar|daily|wholesale|retail|unique|rental|rent|miete|cargo"),
 		[]string{"pric", "preis", "prix", "precio", "prezzo", "preco", "prijs", "gebuhr", "entgelt", "kosten", "tarif",
 			"abonn", "redevanc", "canone", "cuota", "coste", "плат", "стоимост", "сумм", "тариф",
 			"month", "monat", "mensual", "mensuel", "mensal", "mensil", "месяч", "yearly", "annual", "annuel", "anual", "jahres",
 			"jahrlich", "weekly", "quarterly", "hourly", "minute",
 			"install", "instal", "einricht", "bereitstell", "einmalig", "recurring", "discount", "rabatt"}},
-	{"an interval", wordSet("interval|billing|frequency|cycle|periodicity|recurrence|intervall|turnus|abrechnung|periodicite|frequence|periodicidad|frecuencia|периодичность|интервал"), nil},
+	{"an interval", wordSet("interval|billing|frequency|cycle|periodicity|recurrence|intervall|turnus|abrechnung|" +
+		"periodicite|frequence|periodicidad|frecuencia|периодичность|интервал"), nil},
 	{"a currency", wordSet("currency|wahrung|devise|moneda|valuta|валюта"), nil},
-	{"a status", wordSet("status|availability|available|assigned|reserved|inuse|used|free|sold|ported|occupied|busy|taken|blocked|lifecycle|disposition|usage|stock|active|statut|disponibilite|verfugbarkeit|verfugbar|estado|" +
-		"disponibilidad|disponible|belegt|frei|vergeben|zustand|etat|occupe|libre|ocupado|stato|статус|состояние|занят|свободен|продан"), nil},
-	{"a rental", wordSet("paid|bezahlt|paye|pagado|оплачен|customer|client|cliente|assignee|subscriber|tenant|kunde|kunden|kundennummer|abonne|клиент|абонент"), nil},
+	{"a status", wordSet("status|availability|available|assigned|reserved|inuse|used|free|sold|ported|occupied|busy|" +
+		"taken|blocked|lifecycle|disposition|usage|stock|active|statut|disponibilite|verfugbarkeit|verfugbar|estado|" +
+		"disponibilidad|disponible|belegt|frei|vergeben|zustand|etat|occupe|libre|ocupado|stato|статус|состояние|занят|" +
+		"свободен|продан"), nil},
+	{"a rental", wordSet("paid|bezahlt|paye|pagado|оплачен|customer|client|cliente|assignee|subscriber|tenant|kunde|" +
+		"kunden|kundennummer|abonne|клиент|абонент"), nil},
 }
 
 // harmless are words in headers that look like money or a status but mean a date, a

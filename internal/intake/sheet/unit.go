@@ -109,11 +109,14 @@ func moneyMeaning(header string) (r Role, u Unit, known bool) {
 
 var (
 	// withoutTax are words that mean that a price is without tax.
-	withoutTax = regexp.MustCompile(`(?i)\b(?:excl(?:uding|usive of|\.)?|ex|without|plus|ohne|zzgl\.?|exkl\.?|hors|sin|без)\s+(?:vat|tax|taxes|mwst\.?|ust\.?|tva|taxe|iva|ндс)`)
+	withoutTax = regexp.MustCompile(`(?i)\b(?:excl(?:uding|usive ` +
+		`of|\.)?|ex|without|plus|ohne|zzgl\.?|exkl\.?|hors|sin|без)\s+(?:vat|tax|taxes|mwst\.?|ust\.?|tva|taxe|iva|ндс)`)
 	// perNumber means that a price is for each number, as all prices are.
-	perNumber = regexp.MustCompile(`(?:^| )(?:per|pro|je|par|por|за|each) (?:did|ddi|number|tn|line|nummer|rufnummer|numero|номер)( |$)`)
+	perNumber = regexp.MustCompile(`(?:^| )(?:per|pro|je|par|por|за|each) ` +
+		`(?:did|ddi|number|tn|line|nummer|rufnummer|numero|номер)( |$)`)
 	// compound is a German word of an interval and a price: Monatspreis.
-	compound = regexp.MustCompile(`^(monat|jahr|quartal|woche|tage)[ens]*(preis|gebuhr|entgelt|kosten|pauschale|miete|beitrag|grundpreis|grundgebuhr)$`)
+	compound = regexp.MustCompile(`^(monat|jahr|quartal|woche|tage)[ens]*(preis|gebuhr|entgelt|kosten|pauschale|miete|` +
+		`beitrag|grundpreis|grundgebuhr)$`)
 )
 
 // take removes the currency and the cents from a text; ok is false if it names two
@@ -172,7 +175,8 @@ func plainWords(words []string) (plain []string) {
 var priceWords = wordSet("price|fee|fees|charge|charges|rate|cost|costs|rental|subscription|recurring|recurring " +
 	"charge|recurring fee|recurring price|rental fee|preis|gebuhr|grundgebuhr|kosten|entgelt|" +
 	"prix|frais|cout|abonnement|redevance|precio|cuota|coste|costo|абонентская " +
-	"плата|абонплата|tarifa|tarif|tariff|cargo|canone|prezzo|preco|prijs|grundpreis|pauschale|miete|paiement|pago|цена|плата|стоимость")
+	"плата|абонплата|tarifa|tarif|tariff|cargo|canone|prezzo|preco|prijs|grundpreis|pauschale|miete|paiement|pago|цена|" +
+	"плата|стоимость")
 
 func wordSet(list string) map[string]bool {
 	set := map[string]bool{}

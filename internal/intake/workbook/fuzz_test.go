@@ -14,12 +14,15 @@ import (
 // lines of CSV.
 func FuzzConvert(f *testing.F) {
 	const texts = `<si><t>gold</t></si><si><r><t>Lon</t></r><r><t>don</t></r></si><si><t>a</t><rPh><t>b</t></rPh></si><si><t>_x000D_</t></si>`
-	const formats = `<numFmt numFmtId="164" formatCode="&quot;+44 &quot;00 0000 0000"/><numFmt numFmtId="165" formatCode="[$€-407]0.00&quot; a year&quot;"/>`
+	const formats = `<numFmt numFmtId="164" formatCode="&quot;+44 &quot;00 0000 0000"/><numFmt numFmtId="165" ` +
+		`formatCode="[$€-407]0.00&quot; a year&quot;"/>`
 	const styles = `<xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="14"/><xf numFmtId="9"/>`
 	for _, rows := range []string{
 		`<row r="1"><c r="A1" t="s"><v>0</v></c><c r="C1" t="inlineStr"><is><r><t>x</t></r></is></c></row>`,
-		`<row r="2" hidden="1"><c s="1"><v>2079460000</v></c><c s="2"><v>1.5</v></c><c s="3"><v>46053.5</v></c><c s="4"><v>0.07</v></c></row>`,
-		`<row><c t="str"><f>A1&amp;B1</f><v>gold</v></c><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c><c t="d"><v>2026-01-31T00:00:00</v></c></row>`,
+		`<row r="2" hidden="1"><c s="1"><v>2079460000</v></c><c s="2"><v>1.5</v></c><c s="3"><v>46053.5</v></c><c ` +
+			`s="4"><v>0.07</v></c></row>`,
+		`<row><c t="str"><f>A1&amp;B1</f><v>gold</v></c><c t="b"><v>1</v></c><c t="e"><v>#N/A</v></c><c ` +
+			`t="d"><v>2026-01-31T00:00:00</v></c></row>`,
 		`<row r="1048576"><c r="ALL1048576"><v>1e308</v></c></row>`, `<row><c><f>A1</f></c></row>`,
 		`<row/></sheetData><sheetData><row/>`, `<row r="-1">`,
 	} {

@@ -130,7 +130,8 @@ func writeLarge(t *testing.T, path string, rows int) {
 	part("xl/worksheets/sheet1.xml", func(w io.Writer) {
 		io.WriteString(w, `<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c></row>`)
 		for i := range rows {
-			fmt.Fprintf(w, `<row r="%d"><c r="A%d" t="s"><v>%d</v></c><c r="B%d" t="s"><v>1</v></c><c r="C%d"><v>1.5</v></c></row>`, i+2, i+2, i+2, i+2, i+2)
+			fmt.Fprintf(w, `<row r="%d"><c r="A%d" t="s"><v>%d</v></c><c r="B%d" t="s"><v>1</v></c><c `+
+				`r="C%d"><v>1.5</v></c></row>`, i+2, i+2, i+2, i+2, i+2)
 		}
 		io.WriteString(w, "</sheetData></worksheet>")
 	})

@@ -40,7 +40,8 @@ func (m made) all() map[string]string {
 	}
 	workbook := m.workbook
 	if workbook == "" {
-		workbook = `<sheets><sheet name="Numbers" sheetId="1" r:id="rId1"/><sheet name="Notes" sheetId="2" r:id="rId2"/></sheets>`
+		workbook = `<sheets><sheet name="Numbers" sheetId="1" r:id="rId1"/><sheet name="Notes" sheetId="2" ` +
+			`r:id="rId2"/></sheets>`
 	}
 	parts := map[string]string{
 		"[Content_Types].xml": "<Types/>",
@@ -49,11 +50,14 @@ func (m made) all() map[string]string {
 			"worksheet", "worksheets/sheet2.xml") +
 			rel("rId3", "chartsheet", "chartsheets/sheet1.xml") + rel("s", "sharedStrings", "sharedStrings.xml") + rel("f",
 			"styles", "styles.xml") + "</Relationships>",
-		"xl/workbook.xml":          `<?xml version="1.0" encoding="UTF-8"?><workbook xmlns:r="` + relationships + `">` + workbook + "</workbook>",
-		"xl/sharedStrings.xml":     "<sst>" + m.shared + "</sst>",
-		"xl/styles.xml":            "<styleSheet><numFmts>" + m.formats + `</numFmts><cellStyleXfs><xf numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>` + m.styles + "</cellXfs></styleSheet>",
+		"xl/workbook.xml": `<?xml version="1.0" encoding="UTF-8"?><workbook xmlns:r="` + relationships + `">` +
+			workbook + "</workbook>",
+		"xl/sharedStrings.xml": "<sst>" + m.shared + "</sst>",
+		"xl/styles.xml": "<styleSheet><numFmts>" + m.formats + `</numFmts><cellStyleXfs><xf ` +
+			`numFmtId="14"/></cellStyleXfs><cellXfs><xf numFmtId="0"/>` + m.styles + "</cellXfs></styleSheet>",
 		"xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + m.rows + "</sheetData></worksheet>",
-		"xl/worksheets/sheet2.xml": `<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>note</t></is></c></row></sheetData></worksheet>`,
+		"xl/worksheets/sheet2.xml": `<worksheet><sheetData><row r="1"><c r="A1" ` +
+			`t="inlineStr"><is><t>note</t></is></c></row></sheetData></worksheet>`,
 	}
 	for name, text := range m.parts {
 		parts[name] = text
@@ -89,9 +93,13 @@ func converted(file []byte, want string) (text string, info Info, err error) {
 // The meaning of a cell does not depend on how the writing program stores it.
 func TestCells(t *testing.T) {
 	t.Parallel()
-	const styles = `<xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/><xf numFmtId="167"/><xf numFmtId="168"/><xf numFmtId="9"/><xf numFmtId="169"/><xf numFmtId="22"/><xf numFmtId="170"/>`
-	const formats = `<numFmt numFmtId="164" formatCode="dd/mm/yyyy;@"/><numFmt numFmtId="165" formatCode="#,##0.00\ &quot;€&quot;"/><numFmt numFmtId="166" formatCode="[$$-409]#,##0.00"/>` +
-		`<numFmt numFmtId="167" formatCode="00000000000"/><numFmt numFmtId="168" formatCode="&quot;+44 &quot;00\ 0000\ 0000"/><numFmt numFmtId="169" formatCode="(000) 000\-0000"/><numFmt numFmtId="170" formatCode="[Red]#,##0.00&quot; each day&quot;"/>`
+	const styles = `<xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/><xf numFmtId="166"/><xf ` +
+		`numFmtId="167"/><xf numFmtId="168"/><xf numFmtId="9"/><xf numFmtId="169"/><xf numFmtId="22"/><xf numFmtId="170"/>`
+	const formats = `<numFmt numFmtId="164" formatCode="dd/mm/yyyy;@"/><numFmt numFmtId="165" formatCode="#,##0.00\ ` +
+		`&quot;€&quot;"/><numFmt numFmtId="166" formatCode="[$$-409]#,##0.00"/>` +
+		`<numFmt numFmtId="167" formatCode="00000000000"/><numFmt numFmtId="168" formatCode="&quot;+44 &quot;00\ 0000\ ` +
+		`0000"/><numFmt numFmtId="169" formatCode="(000) 000\-0000"/><numFmt numFmtId="170" ` +
+		`formatCode="[Red]#,##0.00&quot; each day&quot;"/>`
 	for name, test := range map[string]struct{ cell, want string }{
 		"a shared text":                   {`<c r="A1" t="s"><v>0</v></c>`, "+44 20 7946 0000"},
 		"of pieces, and how it is spoken": {`<c r="A1" t="s"><v>1</v></c>`, "Zürich West"},
@@ -123,7 +131,8 @@ func TestCells(t *testing.T) {
 		"a gap":                           {`<c r="A1"><v>1</v></c><c r="D1"><v>4</v></c>`, "1,,,4"},
 	} {
 		m := made{rows: `<row r="1">` + test.cell + "</row>", styles: styles, formats: formats,
-			shared: `<si><t>+44 20 7946 0000</t></si><si><r><t>Zürich</t></r><r><t xml:space="preserve"> West</t></r><rPh sb="0" eb="1"><t>ZUE</t></rPh></si><si><t>two_x000D_` + "\n" + `lines</t></si>`}
+			shared: `<si><t>+44 20 7946 0000</t></si><si><r><t>Zürich</t></r><r><t xml:space="preserve"> West</t></r><rPh ` +
+				`sb="0" eb="1"><t>ZUE</t></rPh></si><si><t>two_x000D_` + "\n" + `lines</t></si>`}
 		got, _, err := converted(m.file(t), "")
 		if err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -150,7 +159,8 @@ func TestDaysOf1904(t *testing.T) {
 
 func TestRowsKeepTheirLines(t *testing.T) {
 	t.Parallel()
-	m := made{rows: `<row r="2"><c r="A2"><v>1</v></c></row><row r="3"/><row r="5" hidden="1"><c r="B5"><v>2</v></c></row><row><c><v>3</v></c></row>`}
+	m := made{rows: `<row r="2"><c r="A2"><v>1</v></c></row><row r="3"/><row r="5" hidden="1"><c ` +
+		`r="B5"><v>2</v></c></row><row><c><v>3</v></c></row>`}
 	got, info, err := converted(m.file(t), "")
 	if err != nil {
 		t.Fatal(err)
@@ -165,7 +175,8 @@ func TestRowsKeepTheirLines(t *testing.T) {
 
 func TestWhichSheet(t *testing.T) {
 	t.Parallel()
-	const three = `<sheets><sheet name="Chart" r:id="rId3"/><sheet name="Old" state="hidden" r:id="rId1"/><sheet name="Offer" r:id="rId2"/></sheets>`
+	const three = `<sheets><sheet name="Chart" r:id="rId3"/><sheet name="Old" state="hidden" r:id="rId1"/><sheet ` +
+		`name="Offer" r:id="rId2"/></sheets>`
 	for name, test := range map[string]struct{ workbook, want, text, failure string }{
 		"the first":                   {text: "1\n"},
 		"the first that isn't hidden": {workbook: three, text: "note\n"},
@@ -196,7 +207,8 @@ func TestBrokenWorkbooks(t *testing.T) {
 	}
 	row := func(xml string) []byte { return made{rows: xml}.file(t) }
 	rels := func(target string) string {
-		return `<Relationships><Relationship Id="a" Type="` + relationships + `/officeDocument" Target="` + target + `"/></Relationships>`
+		return `<Relationships><Relationship Id="a" Type="` + relationships + `/officeDocument" Target="` + target +
+			`"/></Relationships>`
 	}
 	for name, test := range map[string]struct {
 		file []byte

@@ -23,7 +23,8 @@ import (
 )
 
 // Handler is the type of handler that lambda.Start accepts.
-type Handler func(context.Context, events.APIGatewayV2CustomAuthorizerV2Request) (events.APIGatewayV2CustomAuthorizerSimpleResponse, error)
+type Handler func(context.Context, events.APIGatewayV2CustomAuthorizerV2Request) (
+	events.APIGatewayV2CustomAuthorizerSimpleResponse, error)
 
 // New wires the authorizer.
 func New(env awsenv.Env) Handler {

@@ -62,7 +62,8 @@ func TestIssuerThatIsAway(t *testing.T) {
 	t.Parallel()
 	issuer := httptest.NewServer(http.NotFoundHandler())
 	defer issuer.Close()
-	claims := `{"iss":"` + issuer.URL + `","aud":"did-purchase","scope":"openid","sub":"s","exp":` + strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10) + `}`
+	claims := `{"iss":"` + issuer.URL + `","aud":"did-purchase","scope":"openid","sub":"s","exp":` +
+		strconv.FormatInt(time.Now().Add(time.Hour).Unix(), 10) + `}`
 	// any signature
 	token := "Bearer eyJhbGciOiJSUzI1NiJ9." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".c2ln"
 	unavailable(t, New(env(t, issuer.URL)), token, oidc.ErrNoKeys.Error())

@@ -61,8 +61,9 @@ func newMailTest(t *testing.T) *mailTest {
 	t.Cleanup(server.Close)
 	w.env = awsenv.Env{
 		TableName: table, AWS: dynamotest.Config(t), DeliveryQueueURL: "x", DeliveryDeadLettersURL: "x",
-		SESURL: server.URL + strings.TrimSuffix(localmail.Path, "/"), MailFrom: localmail.Sender, PortalURL: "https://shop.example",
-		Now: func() time.Time { return w.clock }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		SESURL: server.URL + strings.TrimSuffix(localmail.Path, "/"), MailFrom: localmail.Sender,
+		PortalURL: "https://shop.example",
+		Now:       func() time.Time { return w.clock }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	w.must(w.store.CreateCarrier(t.Context(), carrier.New("acme", "Acme Telecom", "Europe/London", "USD")))
 	w.must(w.store.CreateCustomer(t.Context(), ledger.Account{Customer: shopper, Name: "Alice", Status: ledger.Active,
@@ -199,15 +200,18 @@ func TestAdminsAreToldOfImportsAndWebhooks(t *testing.T) {
 	t.Parallel()
 	w := newMailTest(t)
 	for name, u := range map[string]auth.User{
-		"ada": {Email: "ada@acme.example", Roles: []auth.Role{auth.Admin}}, "vic": {Email: "vic@acme.example", Roles: []auth.Role{auth.Viewer}},
+		"ada": {Email: "ada@acme.example", Roles: []auth.Role{auth.Admin}},
+		"vic": {Email: "vic@acme.example", Roles: []auth.Role{auth.Viewer}},
 		"eve": {Email: "eve@acme.example\r\nBcc: all@acme.example", Roles: []auth.Role{auth.Admin}},
 	} {
-		u.Carrier, u.ID, u.Name, u.Issuer, u.Subject, u.CreatedAt = "acme", name, name, "https://issuer.example", name, w.clock
+		u.Carrier, u.ID, u.Name, u.Issuer, u.Subject, u.CreatedAt = "acme", name, name, "https://issuer.example", name,
+			w.clock
 		w.must(w.store.CreateUser(w.Context(), u))
 	}
 	for id, e := range map[string]event.Event{
 		"evt_1": {Type: event.ImportFinished, Data: event.Import{ID: "i", Filename: "gold.csv", Applied: 7, Rejected: 2}},
-		"evt_2": {Type: event.HookDisabled, Data: event.Disabling{Webhook: "w", URL: "https://a.example", Reason: "it failed"}},
+		"evt_2": {Type: event.HookDisabled, Data: event.Disabling{Webhook: "w", URL: "https://a.example",
+			Reason: "it failed"}},
 	} {
 		e.ID, e.Carrier, e.Time = id, "acme", w.clock
 		w.deliver(e)
@@ -228,7 +232,8 @@ func TestHostileNamesStayTexts(t *testing.T) {
 	w.must(w.store.CreateUser(w.Context(), auth.User{Carrier: "acme", ID: "ada", Name: "ada", Email: "ada@acme.example",
 		Roles: []auth.Role{auth.Admin}, Issuer: "https://issuer.example", Subject: "ada", CreatedAt: w.clock}))
 	const name = "a.csv\r\nBcc: all@acme.example\r\n\r\n<script>alert(1)</script>"
-	w.deliver(event.Event{ID: "evt_1", Type: event.ImportFailed, Carrier: "acme", Time: w.clock, Data: event.Import{Filename: name, Error: name}})
+	w.deliver(event.Event{ID: "evt_1", Type: event.ImportFailed, Carrier: "acme", Time: w.clock,
+		Data: event.Import{Filename: name, Error: name}})
 	mails, err := w.box.Mails()
 	w.must(err)
 	wanttest.Equal(t, "subject", mails[0].Subject, "Not imported: "+name)
@@ -266,7 +271,8 @@ func TestPicturesOfMails(t *testing.T) {
 		for _, e := range []event.Event{
 			w.paid("p" + language), w.number("c"+language, event.Cancelled, "+442071234567"),
 			w.number("d"+language, event.PastDue, "+442071234567"), w.number("s"+language, event.Suspended, "+442071234567"),
-			w.of("o"+language, event.OrderCompleted, event.Order{ID: "o", Number: "alice-7", DIDs: []string{"+442071234567"}, Total: tenDollars}),
+			w.of("o"+language, event.OrderCompleted,
+				event.Order{ID: "o", Number: "alice-7", DIDs: []string{"+442071234567"}, Total: tenDollars}),
 			w.of("i"+language, event.Invoiced, event.Invoice{ID: "alice-inv-7"}),
 			w.of("b"+language, event.BalanceLow, event.Balance{Charged: tenDollars, Available: tenDollars}),
 		} {

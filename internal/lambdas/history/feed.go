@@ -31,7 +31,8 @@ func routeChangesOf(steps []numberStep, errs []error) (changes []routeChange) {
 // order.
 func (c routeChange) alike(other routeChange) bool {
 	a, b := c.entry, other.entry
-	return c.carrier == other.carrier && a.Status == b.Status && a.Customer == b.Customer && a.At.Equal(b.At) && a.Route.Equal(b.Route)
+	return c.carrier == other.carrier && a.Status == b.Status && a.Customer == b.Customer && a.At.Equal(b.At) &&
+		a.Route.Equal(b.Route)
 }
 
 // feed appends the changes of routes whose steps are written. A step that is

@@ -80,7 +80,8 @@ func TestAnOrderIsFewItemsOfTheFeed(t *testing.T) {
 	env, recorder := newEnv(t)
 	const ordered = 40
 	buy := func(customer string, n e164.Number) {
-		held := did.DID{Carrier: "acme", Number: n, State: did.Held, HoldID: "01H", Customer: customer, Until: noon.Add(time.Hour), Offer: offer}
+		held := did.DID{Carrier: "acme", Number: n, State: did.Held, HoldID: "01H", Customer: customer,
+			Until: noon.Add(time.Hour), Offer: offer}
 		assigned, err := did.Assign(held, "01R", noon, time.UTC)
 		if err != nil {
 			t.Fatal(err)
@@ -95,7 +96,8 @@ func TestAnOrderIsFewItemsOfTheFeed(t *testing.T) {
 		buy("alice", number+i)
 	}
 	buy("bob", number+ordered)
-	wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, history.With(env, to(&queue{})), recorder.Records...), "")
+	wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, history.With(env, to(&queue{})), recorder.Records...),
+		"")
 	entries, err := recorder.Store.FeedOf(t.Context(), "acme", noon, "", 100)
 	if err != nil {
 		t.Fatal(err)
@@ -111,5 +113,6 @@ func TestAnOrderIsFewItemsOfTheFeed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	wanttest.True(t, "a page ends with an item", len(page) >= 20 && len(page) < ordered && entries[len(page)].Position != page[len(page)-1].Position)
+	wanttest.True(t, "a page ends with an item", len(page) >= 20 && len(page) < ordered &&
+		entries[len(page)].Position != page[len(page)-1].Position)
 }

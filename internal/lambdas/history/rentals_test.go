@@ -51,5 +51,6 @@ func TestLogOfRentals(t *testing.T) {
 	}
 	slices.Sort(versions)
 	wanttest.Diff(t, "versions: the end, purchase, edit, grace, suspension, release", versions, []int{0, 2, 4, 5, 6, 7})
-	wanttest.Diff(t, "the number", entries[0].Changes[0], rentals.Change{Digits: number.Digits(), Ver: entries[0].Changes[0].Ver})
+	wanttest.Diff(t, "the number", entries[0].Changes[0],
+		rentals.Change{Digits: number.Digits(), Ver: entries[0].Changes[0].Ver})
 }

@@ -19,8 +19,10 @@ import (
 func TestFactsAreCorrected(t *testing.T) {
 	t.Parallel()
 	for strategy, file := range map[intake.Strategy]string{
-		intake.Add:     "start,end,package,area,type,features\n+442071230000,+442071230999,silver,Soho,mobile,sms\n+442071231000,+442071239999,gold,,,\n",
-		intake.Replace: "start,end,package,area,type,features\n+442071230000,+442071230999,silver,Soho,mobile,sms\n+442071231000,+442071239999,gold,,,\n",
+		intake.Add: "start,end,package,area,type,features\n+442071230000,+442071230999,silver,Soho,mobile," +
+			"sms\n+442071231000,+442071239999,gold,,,\n",
+		intake.Replace: "start,end,package,area,type,features\n+442071230000,+442071230999,silver,Soho,mobile," +
+			"sms\n+442071231000,+442071239999,gold,,,\n",
 	} {
 		t.Run(string(strategy), func(t *testing.T) {
 			t.Parallel()
@@ -76,7 +78,8 @@ func TestEveryRowNamesItsNumbersAndPrice(t *testing.T) {
 	w.drop("a.csv", block)
 	const price = "(1.00 USD setup, 2.00 USD a month)"
 	jobs := map[string]intake.Job{
-		"offered":   w.drop("b.csv", "start,end,package\n+442071230000,+442071230009,gold\n+442071230010,+442071230019,standard\n+442071239990,+442071240009,gold\n+442079990000,+442079990009,gold\n+442079990000,+442079990009,gold\n"),
+		"offered": w.drop("b.csv", "start,end,package\n+442071230000,+442071230009,gold\n+442071230010,+442071230019,"+
+			"standard\n+442071239990,+442071240009,gold\n+442079990000,+442079990009,gold\n+442079990000,+442079990009,gold\n"),
 		"moved":     w.spans(plan.Reprice, "standard", e164.Span{Start: 442071231000, End: 442071231009}),
 		"withdrawn": w.spans(plan.Withdraw, "", e164.Span{Start: 442071232000, End: 442071232009}),
 	}

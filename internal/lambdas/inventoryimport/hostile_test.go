@@ -28,7 +28,8 @@ var hostile = map[string]struct {
 		[]string{"44207123 set [10] gold"},
 	},
 	"overlapping": {
-		"start,end,package\n+442071230000,+442071230009,gold\n+442071230005,+442071230014,gold\n+442071229990,+442071230000,standard\n",
+		"start,end,package\n+442071230000,+442071230009,gold\n+442071230005,+442071230014,gold\n+442071229990," +
+			"+442071230000,standard\n",
 		[]string{"2 applied added", "3 rejected overlap: overlaps +442071230000 to +442071230009 of line 2",
 			"4 rejected overlap: of line 2"},
 		[]string{"442071230000-442071230009 gold"},
@@ -41,7 +42,8 @@ var hostile = map[string]struct {
 		[]string{"442071230000-442071230009 gold"},
 	},
 	"adjacent, off by one": {
-		"start,end,package\n+442071230000,+442071230009,gold\n+442071230010,+442071230019,gold\n+442071230019,+442071230029,gold\n+442071230021,+442071230029,gold\n+442071230030,+442071230039,standard\n",
+		"start,end,package\n+442071230000,+442071230009,gold\n+442071230010,+442071230019,gold\n+442071230019," +
+			"+442071230029,gold\n+442071230021,+442071230029,gold\n+442071230030,+442071230039,standard\n",
 		[]string{"2 applied added", "3 applied added", "4 rejected overlap: of line 3", "5 applied added", "6 applied added"},
 		[]string{"442071230000-442071230019 gold", "442071230021-442071230029 gold", "442071230030-442071230039 standard"},
 	},

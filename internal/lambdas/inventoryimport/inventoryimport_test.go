@@ -97,7 +97,8 @@ func TestDroppedFileIsOffered(t *testing.T) {
 		{"4", "rejected", "overlap", "overlaps +442071230000 to +442071239999 of line 2; the row is 2 numbers, " +
 			"+442071235000 to +442071235001 under gold (1.00 USD setup, 2.00 USD a month)", "'+442071235000", "'+442071235001",
 			"gold", ""},
-		{"5", "rejected", "unknown_package", `there is no package "lead"; the row is 2 numbers, +12125550000 to +12125550001 under "lead"`, "'+12125550000", "'+12125550001", "lead", "x"},
+		{"5", "rejected", "unknown_package", `there is no package "lead"; the row is 2 numbers, +12125550000 to ` +
+			`+12125550001 under "lead"`, "'+12125550000", "'+12125550001", "lead", "x"},
 	}
 	if got := w.report(job); !slices.EqualFunc(got, want, slices.Equal) {
 		t.Errorf("report %q", got)
@@ -187,7 +188,8 @@ func TestFilesAtOnceQueue(t *testing.T) {
 func TestAllOrNothing(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)
-	w.profile("live", `{"country_code": "44", "default_package": "gold", "accept_status": ["live"], "columns": {"number": "n", "status": "s"}}`)
+	w.profile("live", `{"country_code": "44", "default_package": "gold", "accept_status": ["live"], "columns": `+
+		`{"number": "n", "status": "s"}}`)
 	request := intake.Request{Filename: "a.csv", Profile: "live", Mode: intake.AllOrNothing}
 	bad := w.upload(request, "n,s\n2071230000,live\n20712,live\n2071230001,dead\n")
 	w.deliver(bad)

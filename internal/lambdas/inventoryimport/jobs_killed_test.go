@@ -51,7 +51,8 @@ func several(header, row string, rows int) string {
 // offerBlocks offers spans and a set, some of whose numbers are held or withheld.
 func (w *importer) offerBlocks() {
 	w.Helper()
-	w.drop("before.csv", "start,end,package\n+442071230000,+442071249999,gold\n+442071260000,+442071269999,standard\n+442071250001,+442071250001,gold\n+442071250900,+442071250900,gold\n")
+	w.drop("before.csv", "start,end,package\n+442071230000,+442071249999,gold\n+442071260000,+442071269999,"+
+		"standard\n+442071250001,+442071250001,gold\n+442071250900,+442071250900,gold\n")
 	w.hold(w.customer(), 442071230001, 442071230901)
 	for n := e164.Number(442071231800); n < 442071231802; n++ {
 		w.commit(did.WithholdBy("acme", n, "before", w.env.Now()))

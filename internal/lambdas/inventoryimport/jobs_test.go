@@ -148,7 +148,8 @@ func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
 		t.Fatalf("hold: %v", got)
 	}
 	request := intake.Request{Filename: "b.csv", Strategy: intake.Replace}
-	dry := w.uploaded(request, "start,end,package\n+442071230000,+442071230999,gold\n+442072000005,+442072000014,standard\n")
+	dry := w.uploaded(request, "start,end,package\n+442071230000,+442071230999,gold\n+442072000005,+442072000014,"+
+		"standard\n")
 	want := plan.Counts{Read: 2, Applied: 1, Unchanged: 1, DIDs: 5, Repriced: 5, Updated: 5, Withdrawn: 9000 + 5 + 10}
 	w.wantCounts(dry, intake.Completed, want)
 	var shown struct{ Withdrawn []struct{ Start, End string } }
@@ -264,7 +265,8 @@ func TestWithholdAndReturn(t *testing.T) {
 
 const rentals = "number,customer,package,paid_until,label,destination\n+442071230000,alice,gold,2027-01-31,front " +
 	"desk,sip:a@b\n" +
-	"+442071230001,bob,gold,2027-01-31,,\n+442071230002,alice,gold,soon,,\n+442071230000,alice,gold,2027-01-31,,\n+442071230003,alice,gold,2027-03-31T00:00:00Z,,\n"
+	"+442071230001,bob,gold,2027-01-31,,\n+442071230002,alice,gold,soon,,\n+442071230000,alice,gold,2027-01-31,," +
+	"\n+442071230003,alice,gold,2027-03-31T00:00:00Z,,\n"
 
 func TestAdoption(t *testing.T) {
 	t.Parallel()

@@ -36,7 +36,8 @@ func (w *importer) whole() whole {
 // to extend, a set to make, numbers that are offered already, and rows to reject.
 func mixed(spans, singles int) string {
 	var file strings.Builder
-	file.WriteString("start,end,package\n+442099999000,+442100000999,gold\n+442071239990,+442071240009,gold\n+442071239990,+442071239990,gold\n")
+	file.WriteString("start,end,package\n+442099999000,+442100000999,gold\n+442071239990,+442071240009," +
+		"gold\n+442071239990,+442071239990,gold\n")
 	for i := range spans {
 		fmt.Fprintf(&file, "+442072%06d,+442072%06d,standard\n", 200_000+i*1_300, 200_000+i*1_300+9)
 	}

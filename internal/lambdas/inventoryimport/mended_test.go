@@ -17,7 +17,8 @@ func TestReportIsMendedAndSentAgain(t *testing.T) {
 	w := newImporter(t)
 	w.profile("arcep", arcep)
 	job := w.drop("arcep/MAJNUM.csv", "EZABPQM;Tranche_Debut;Tranche_Fin;Mn\xe9mo;Territoire\n"+
-		"01056;0105600000;0105699999;FRTE;M\xe9tropole\n3000;3000;3000;X;National\n0700;07000000000000;07000099999999;X;National\n")
+		"01056;0105600000;0105699999;FRTE;M\xe9tropole\n3000;3000;3000;X;National\n0700;07000000000000;07000099999999;X;"+
+		"National\n")
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 3, Applied: 1, Rejected: 2, DIDs: 100_000})
 	w.wantRanges("33105600000-33105699999 standard")
 	report := string(w.read(job.ReportKey))
@@ -37,7 +38,8 @@ func TestJSONReportIsMendedAndSentAgain(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)
 	w.profile("arcep", arcep)
-	job := w.drop("arcep/a.csv", "EZABPQM;Tranche_Debut;Tranche_Fin;Territoire\n01056;0105600000;0105699999;M\xe9tropole\n3000;3000;3000;=1+1\n")
+	job := w.drop("arcep/a.csv", "EZABPQM;Tranche_Debut;Tranche_Fin;Territoire\n01056;0105600000;0105699999;"+
+		"M\xe9tropole\n3000;3000;3000;=1+1\n")
 	w.wantCounts(job, intake.Completed, plan.Counts{Read: 2, Applied: 1, Rejected: 1, DIDs: 100_000})
 	mended := strings.Replace(string(w.read(job.JSONReportKey())), `"3000","3000","3000"`,
 		`"3000","0130000000","0130000099"`, 1)

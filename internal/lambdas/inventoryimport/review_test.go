@@ -74,7 +74,8 @@ func TestAdoptionThatChargesAtOnceWaits(t *testing.T) {
 	w.customer()
 	long := w.env.Now().AddDate(0, -3, -2).Format(time.DateOnly)
 	recent := w.env.Now().AddDate(0, 0, -3).Format(time.DateOnly)
-	file := "number,customer,package,paid_until\n+442071230000,alice,gold," + long + "\n+442071230001,alice,gold," + long + "\n+442071230002,alice,gold," + recent + "\n"
+	file := "number,customer,package,paid_until\n+442071230000,alice,gold," + long + "\n+442071230001,alice,gold," + long +
+		"\n+442071230002,alice,gold," + recent + "\n"
 	job := w.uploaded(intake.Request{Filename: "a.csv", Action: plan.Adopt}, file)
 	wanttest.Equal(t, "waits at its plan", job.DryRun, true)
 	want := []string{"2 rentals are paid until more than one period ago: applied, they are charged 16.00 USD at once"}

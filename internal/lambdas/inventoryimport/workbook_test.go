@@ -21,10 +21,14 @@ func workbookOf(t testing.TB, rows string) string {
 	var out bytes.Buffer
 	w := zip.NewWriter(&out)
 	for name, text := range map[string]string{
-		"_rels/.rels":                `<Relationships><Relationship Id="a" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
-		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Type="` + office + `/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="` + office + `/worksheet" Target="worksheets/sheet2.xml"/></Relationships>`,
-		"xl/workbook.xml":            `<workbook xmlns:r="` + office + `"><sheets><sheet name="Offer" r:id="r1"/><sheet name="Old" r:id="r2"/></sheets></workbook>`,
-		"xl/worksheets/sheet1.xml":   "<worksheet><sheetData>" + rows + "</sheetData></worksheet>",
+		"_rels/.rels": `<Relationships><Relationship Id="a" Type="` + office +
+			`/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Type="` + office + `/worksheet" ` +
+			`Target="worksheets/sheet1.xml"/><Relationship Id="r2" Type="` + office +
+			`/worksheet" Target="worksheets/sheet2.xml"/></Relationships>`,
+		"xl/workbook.xml": `<workbook xmlns:r="` + office +
+			`"><sheets><sheet name="Offer" r:id="r1"/><sheet name="Old" r:id="r2"/></sheets></workbook>`,
+		"xl/worksheets/sheet1.xml": "<worksheet><sheetData>" + rows + "</sheetData></worksheet>",
 		"xl/worksheets/sheet2.xml": "<worksheet><sheetData>" + sheetRow("number", "package") + sheetRow("+442072220000",
 			"standard") + "</sheetData></worksheet>",
 	} {

@@ -17,7 +17,8 @@ func TestActsOfOperators(t *testing.T) {
 	w := newOperator(t)
 	for _, request := range []string{
 		onboardAcme, onboardAcme,
-		`{"command": "admit", "carrier": "acme", "user": {"issuer": "https://issuer.example", "sub": "1-3", "id": "sam", "roles": ["sales", "billing"]}}`,
+		`{"command": "admit", "carrier": "acme", "user": {"issuer": "https://issuer.example", "sub": "1-3", "id": "sam", ` +
+			`"roles": ["sales", "billing"]}}`,
 	} {
 		if _, err := w.Invoke(t.Context(), []byte(request)); err != nil {
 			t.Fatal(err)
@@ -27,7 +28,8 @@ func TestActsOfOperators(t *testing.T) {
 	if err := w.store.PutWebhook(t.Context(), hook, 0); err != nil {
 		t.Fatal(err)
 	}
-	const replay = `{"command": "replay", "carrier": "acme", "webhook": "01J0000000000000000000000A", "from": "2026-01-30T10:00:00Z"}`
+	const replay = `{"command": "replay", "carrier": "acme", "webhook": "01J0000000000000000000000A", "from": ` +
+		`"2026-01-30T10:00:00Z"}`
 	if _, err := w.Invoke(t.Context(), []byte(replay)); err != nil {
 		t.Fatal(err)
 	}

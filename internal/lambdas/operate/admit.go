@@ -49,7 +49,8 @@ func admit(o operator, ctx context.Context, request json.RawMessage) (any, error
 	}
 	var done admitted
 	listed := userOf(user, r.User.Issuer, r.User.Sub, o.env.Now())
-	if done.User, err = outcome(o.store.CreateUser(ctx, listed, o.admission(ctx, listed))); err != nil || done.User == created {
+	if done.User, err = outcome(o.store.CreateUser(ctx, listed, o.admission(ctx, listed))); err != nil ||
+		done.User == created {
 		return done, err
 	}
 	known, err := o.store.User(ctx, r.User.Issuer, r.User.Sub)

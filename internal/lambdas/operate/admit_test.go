@@ -24,8 +24,10 @@ func TestAdmit(t *testing.T) {
 	}
 	const (
 		issuer = `"issuer": "https://issuer.example"`
-		buyer  = `{"command": "admit", "carrier": "acme", "user": {` + issuer + `, "sub": "1-2", "name": "Bea", "customer": "shop", "roles": ["buyer"]}}`
-		sales  = `{"command": "admit", "carrier": "acme", "user": {` + issuer + `, "sub": "1-3", "id": "sam", "roles": ["sales", "billing"]}}`
+		buyer  = `{"command": "admit", "carrier": "acme", "user": {` + issuer +
+			`, "sub": "1-2", "name": "Bea", "customer": "shop", "roles": ["buyer"]}}`
+		sales = `{"command": "admit", "carrier": "acme", "user": {` + issuer +
+			`, "sub": "1-3", "id": "sam", "roles": ["sales", "billing"]}}`
 	)
 	for _, row := range []struct{ request, answer, refused string }{
 		{buyer, `{"user":"created"}`, ""},

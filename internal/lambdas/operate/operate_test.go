@@ -46,7 +46,8 @@ func newOperator(t *testing.T) operator {
 	t.Helper()
 	db, table := dynamotest.New(t)
 	env := awsenv.Env{
-		TableName: table, DeliveryQueueURL: "http://127.0.0.1:9/deliveries", AWS: dynamotest.Config(t), Now: func() time.Time { return noon },
+		TableName: table, DeliveryQueueURL: "http://127.0.0.1:9/deliveries", AWS: dynamotest.Config(t),
+		Now:    func() time.Time { return noon },
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	return operator{db, dynamo.New(env.AWS, table), table, lambda.NewHandler(operate.New(env))}
@@ -67,7 +68,8 @@ func TestRefusals(t *testing.T) {
 		`{"command": "rebuild", "carrier": "none"}`:                     {`carrier: there is no "none"`},
 		`{"command": "onboard"}`: {"carrier.id", "carrier.name", "admin.issuer",
 			"admin.sub"},
-		`{"command": "onboard", "carrier": {"id": "Ac#me", "name": "Acme", "currency": "XXL", "time_zone": "Mars"}, "admin": {"issuer": "i", "sub": "s"}}`: {
+		`{"command": "onboard", "carrier": {"id": "Ac#me", "name": "Acme", "currency": "XXL", "time_zone": "Mars"}, ` +
+			`"admin": {"issuer": "i", "sub": "s"}}`: {
 			`carrier.id: "Ac#me"`, `carrier.currency: "XXL"`, `carrier.time_zone: "Mars"`},
 	} {
 		answer, err := w.Invoke(t.Context(), []byte(request))
@@ -232,7 +234,9 @@ func TestRebuildInParts(t *testing.T) {
 			t.Errorf("block %d: %d taken", 44207123+i, b.Taken.Count())
 		}
 	}
-	if _, err := w.Invoke(t.Context(), []byte(`{"command": "rebuild", "carrier": "acme", "cursor": "nonsense"}`)); err == nil || !strings.Contains(err.Error(), "not a cursor") {
+	if _, err := w.Invoke(t.Context(), []byte(
+		`{"command": "rebuild", "carrier": "acme", "cursor": "nonsense"}`)); err == nil ||
+		!strings.Contains(err.Error(), "not a cursor") {
 		t.Errorf("a broken cursor: %v", err)
 	}
 }

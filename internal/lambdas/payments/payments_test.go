@@ -30,7 +30,8 @@ func TestTopUpIsCreditedWithoutTheCustomersReturn(t *testing.T) {
 	again, _ := w.begin("k1", "25.00")
 	wanttest.Equal(t, "the id of the same key", again.ID, made.ID)
 	wanttest.Equal(t, "the page of the same key", again.URL, made.URL)
-	other := w.ask(422, "POST", "/v1/account/top-ups", `{"amount":{"amount":"26.00","currency":"USD"}}`, "idempotency-key", "k1")
+	other := w.ask(422, "POST", "/v1/account/top-ups", `{"amount":{"amount":"26.00","currency":"USD"}}`, "idempotency-key",
+		"k1")
 	wanttest.Equal(t, "the code of the key with another amount", other.Code, "idempotency_key_reused")
 	w.wantBalance("before the payment", "0.00", "")
 
@@ -246,7 +247,8 @@ func TestTopUpsAreRefused(t *testing.T) {
 		"less than nothing":         {buyer, `{"amount":"-5.00","currency":"USD"}`, 422, "invalid_request"},
 		"another currency":          {buyer, `{"amount":"25.00","currency":"EUR"}`, 422, "invalid_request"},
 		"too much for the provider": {buyer, `{"amount":"2000000.00","currency":"USD"}`, 422, "provider_refused"},
-		"without a provider": {&auth.Principal{Carrier: "globex", Customer: "carol", User: "u9", Roles: []auth.Role{auth.Buyer}},
+		"without a provider": {&auth.Principal{Carrier: "globex", Customer: "carol", User: "u9",
+			Roles: []auth.Role{auth.Buyer}},
 			`{"amount":"25.00","currency":"USD"}`, 409, "no_payment_provider"},
 	} {
 		got := w.send(c.who, "POST", "/v1/account/top-ups", `{"amount":`+c.amount+`}`, "idempotency-key", "k "+name)
@@ -254,10 +256,12 @@ func TestTopUpsAreRefused(t *testing.T) {
 		wanttest.Contains(t, name, got.Body, `"code":"`+c.code+`"`)
 	}
 	w.secrets.Put(folder+"/acme/stripe/api-key", "sk_old")
-	got := w.send(buyer, "POST", "/v1/account/top-ups", `{"amount":{"amount":"5.00","currency":"USD"}}`, "idempotency-key", "x")
+	got := w.send(buyer, "POST", "/v1/account/top-ups", `{"amount":{"amount":"5.00","currency":"USD"}}`, "idempotency-key",
+		"x")
 	wanttest.Equal(t, "with the key that is kept for a minute: status", got.StatusCode, 201)
 	w.clock = w.clock.Add(time.Minute)
-	got = w.send(buyer, "POST", "/v1/account/top-ups", `{"amount":{"amount":"5.00","currency":"USD"}}`, "idempotency-key", "y")
+	got = w.send(buyer, "POST", "/v1/account/top-ups", `{"amount":{"amount":"5.00","currency":"USD"}}`, "idempotency-key",
+		"y")
 	wanttest.Equal(t, "with a key that the provider refuses: status", got.StatusCode, 503)
 	wanttest.Contains(t, "with a key that the provider refuses", got.Body, "provider_unavailable")
 }

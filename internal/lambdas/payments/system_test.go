@@ -116,7 +116,8 @@ func (w *system) forward(out http.ResponseWriter, in *http.Request) {
 }
 
 // send sends a request as a principal; nil means without one.
-func (w *system) send(who *auth.Principal, method, path, body string, headers ...string) events.APIGatewayV2HTTPResponse {
+func (w *system) send(who *auth.Principal, method, path, body string,
+	headers ...string) events.APIGatewayV2HTTPResponse {
 	path, query, _ := strings.Cut(path, "?")
 	request := events.APIGatewayV2HTTPRequest{RawPath: path, RawQueryString: query, Body: body, Headers: map[string]string{
 		"content-type": "application/json", "host": "shop.example", "x-forwarded-proto": "https"}}

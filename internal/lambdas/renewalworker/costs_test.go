@@ -60,7 +60,8 @@ func (w renewals) newConsumer(t *testing.T, m template.StreamMapping, streamARN 
 	}[m.Function]
 	c.pump = &pump.Stream{
 		Base:   pump.Base{Invoker: c, Now: time.Now, Log: w.env.Logger},
-		Client: dynamodbstreams.NewFromConfig(w.env.AWS), StreamARN: streamARN, SourceARN: streamARN, Mapping: m, Folder: t.TempDir(),
+		Client: dynamodbstreams.NewFromConfig(w.env.AWS), StreamARN: streamARN, SourceARN: streamARN, Mapping: m,
+		Folder: t.TempDir(),
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	var running sync.WaitGroup
@@ -114,7 +115,8 @@ func TestWhatTheFlowsCost(t *testing.T) {
 	alice := w.customer(t, "alice", "1000")
 	list := numbers("monthly", 0, 90)
 	stack, err := template.Load(filepath.Join("..", "..", "..", "template.yaml"), template.Surroundings{
-		Parameters: map[string]string{"OidcIssuer": "x", "OidcAudience": "x"}, QueueURL: func(queue string) string { return queue },
+		Parameters: map[string]string{"OidcIssuer": "x", "OidcAudience": "x"},
+		QueueURL:   func(queue string) string { return queue },
 	})
 	must(t, err)
 	described, err := w.db.DescribeTable(t.Context(), &dynamodb.DescribeTableInput{TableName: &w.table})
@@ -156,8 +158,10 @@ func TestWhatTheFlowsCost(t *testing.T) {
 	})
 	var sum, sumBefore float64
 	for flow, before := range beforeEvents {
-		wanttest.True(t, fmt.Sprintf("%s: %v write units, %v before there were events", flow, got[flow].own, before.own), got[flow].own <= before.own+timers[flow])
+		wanttest.True(t, fmt.Sprintf("%s: %v write units, %v before there were events", flow, got[flow].own, before.own),
+			got[flow].own <= before.own+timers[flow])
 		sum, sumBefore = sum+got[flow].consumers, sumBefore+before.consumers
 	}
-	wanttest.True(t, fmt.Sprintf("consumers: %v write units, %v before there were events", sum, sumBefore), sum <= 1.3*sumBefore)
+	wanttest.True(t, fmt.Sprintf("consumers: %v write units, %v before there were events", sum, sumBefore),
+		sum <= 1.3*sumBefore)
 }

@@ -56,7 +56,8 @@ func (w *flood) adopt(t *testing.T, c ledger.Customer, until time.Time, list []e
 		g.Go(func() error {
 			var changes []commit.Change
 			for _, n := range part {
-				changes = append(changes, did.TakeOver(c.Carrier, c.ID, n, did.Offer{Terms: daily, Country: "GB"}, ulid.Make().String(),
+				changes = append(changes, did.TakeOver(c.Carrier, c.ID, n, did.Offer{Terms: daily, Country: "GB"},
+					ulid.Make().String(),
 					until, "UTC", noon))
 			}
 			return w.store.Commit(t.Context(), commit.Batch{ID: ulid.Make().String(), Changes: changes})

@@ -40,7 +40,8 @@ func attributes(changes []commit.Change) (about []slog.Attr) {
 		case shop.Update:
 			about = append(about, whose(c.To.Customer), slog.Int("cart_lines", len(c.To.Lines)))
 		case shop.OrderUpdate:
-			about = append(about, whose(c.To.Customer), slog.String("order", c.To.ID), slog.String("status", string(c.To.Status)))
+			about = append(about, whose(c.To.Customer), slog.String("order", c.To.ID),
+				slog.String("status", string(c.To.Status)))
 		case ledger.Update:
 			about = append(about, whose(c.To.Customer))
 		case ledger.SeriesUpdate:
@@ -53,7 +54,8 @@ func attributes(changes []commit.Change) (about []slog.Attr) {
 		about = append(about, whose(i.Customer), slog.String("invoice", i.ID))
 	}
 	if len(changes) == 1 && len(moved) == 1 {
-		about = append(about, whose(ledger.Customer{Carrier: last.To.Carrier, ID: last.To.Customer}), slog.String("hold", last.HoldID), slog.String("rental", last.RentalID))
+		about = append(about, whose(ledger.Customer{Carrier: last.To.Carrier, ID: last.To.Customer}),
+			slog.String("hold", last.HoldID), slog.String("rental", last.RentalID))
 	}
 	return append(about, slog.Any("moves", moved))
 }

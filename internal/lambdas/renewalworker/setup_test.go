@@ -101,13 +101,15 @@ func newRenewals(t testing.TB) renewals {
 	t.Cleanup(bucket.Close)
 	env := awsenv.Env{
 		TableName: table, RenewalQueueURL: sqs.URL(host, "renewal"), ImportQueueURL: sqs.URL(host, "import"),
-		AWS: dynamotest.Config(t), S3Endpoint: bucket.URL, BucketName: "files", Now: clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		AWS: dynamotest.Config(t), S3Endpoint: bucket.URL, BucketName: "files", Now: clock,
+		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	env.AWS.ConfigSources = []any{endpoints{
 		"DynamoDB": *env.AWS.BaseEndpoint, "DynamoDB Streams": *env.AWS.BaseEndpoint, "SQS": server.URL, "S3": bucket.URL,
 	}}
 	env.AWS.BaseEndpoint = nil // each service has its own
-	return renewals{env: env, documents: kept, db: db, table: table, store: dynamo.New(env.AWS, table), queues: queues, sqs: server.URL,
+	return renewals{env: env, documents: kept, db: db, table: table, store: dynamo.New(env.AWS, table), queues: queues,
+		sqs: server.URL,
 		now: &now}
 }
 

@@ -50,7 +50,8 @@ func TestSimulation(t *testing.T) {
 	s := newSimulation(t, rentals)
 	now := noon.AddDate(0, 0, 1)
 	for day := range days {
-		now = now.AddDate(0, 0, 1+outages[day]).Add(time.Duration(s.random.IntN(3600)-1800) * time.Second).Truncate(time.Second)
+		now = now.AddDate(0, 0, 1+outages[day]).Add(time.Duration(s.random.IntN(3600)-1800) * time.Second).Truncate(
+			time.Second)
 		*s.now = now
 		s.payments(t)
 		s.disturbed(t)

@@ -37,7 +37,8 @@ func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	store := dynamo.New(env.AWS, env.TableName)
 	offers := offers{searchcache.New(store, cacheBytes, env.Now), store}
-	serve := lambdahttp.Handle(limited.Requests(env, httpapi.Handler(env.Logger, env.Now, customer.Search{Offers: offers})), env.Logger)
+	serve := lambdahttp.Handle(limited.Requests(env,
+		httpapi.Handler(env.Logger, env.Now, customer.Search{Offers: offers})), env.Logger)
 	return metered.Invocation(env.Metrics, metered.Routes(env.Metrics, metered.Searches, serve, "GET /v1/available-dids",
 		"POST /v1/available-dids/search"))
 }

@@ -59,12 +59,14 @@ func (s source) download(ctx context.Context, work string) (string, error) {
 	var stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stderr, &stderr
 	if err := cmd.Run(); err != nil {
-		return "", fmt.Errorf("npm pack %s failed: %w\n%s\ncheck the network and `npm ping`, then start again; or put dynoxide %s on PATH, or pass --dynamodb URL",
+		return "", fmt.Errorf("npm pack %s failed: %w\n%s\ncheck the network and `npm ping`, then start again; or put "+
+			"dynoxide %s on PATH, or pass --dynamodb URL",
 			spec, err, strings.TrimSpace(stderr.String()), Version)
 	}
 	found, err := filepath.Glob(filepath.Join(work, "*.tgz"))
 	if err != nil || len(found) != 1 {
-		return "", fmt.Errorf("npm pack %s left %d tarballs instead of one: run it by hand to see npm's message", spec, len(found))
+		return "", fmt.Errorf("npm pack %s left %d tarballs instead of one: run it by hand to see npm's message", spec,
+			len(found))
 	}
 	return found[0], nil
 }

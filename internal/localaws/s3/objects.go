@@ -68,7 +68,8 @@ func plain(err error) error {
 
 // publish makes the version its object's newest and adds it to the journal,
 // both or neither.
-func (b backend) publish(bucket, key string, v *version, conditions *gofakes3.PutConditions) (replaced string, err error) {
+func (b backend) publish(bucket, key string, v *version, conditions *gofakes3.PutConditions) (replaced string,
+	err error) {
 	now := b.now()
 	err = b.db.Update(func(tx *bbolt.Tx) error {
 		objects, err := bucketOf(tx, bucket)

@@ -112,7 +112,8 @@ func orDefault(d, otherwise time.Duration) time.Duration {
 // delay if it is negative; errNoQueue.
 func (s *Server) Send(queue, body string, attributes map[string]Attribute, delay time.Duration) (Message, error) {
 	if len(body) == 0 || len(body) > maxBodyBytes {
-		return Message{}, &Error{Code: "InvalidParameterValue", Message: fmt.Sprintf("a body of %d bytes: 1 to %d are allowed", len(body), maxBodyBytes)}
+		return Message{}, &Error{Code: "InvalidParameterValue",
+			Message: fmt.Sprintf("a body of %d bytes: 1 to %d are allowed", len(body), maxBodyBytes)}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

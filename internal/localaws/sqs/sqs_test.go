@@ -84,7 +84,8 @@ func (w *queueServer) open(t *testing.T) {
 		Region: "us-east-1", BaseEndpoint: &front.URL,
 		Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 	})
-	w.work, w.dead = aws.String(URL(front.Listener.Addr().String(), "work")), aws.String(URL(front.Listener.Addr().String(), "dead"))
+	w.work, w.dead = aws.String(URL(front.Listener.Addr().String(), "work")),
+		aws.String(URL(front.Listener.Addr().String(), "dead"))
 }
 
 func (w *queueServer) send(t *testing.T, bodies ...string) {
