@@ -56,10 +56,10 @@ type Session struct {
 	Metadata      map[string]string `json:"metadata"`
 	SuccessURL    string            `json:"success_url"`
 
-	Name string   `json:"-"`
-	key  string   // the Idempotency-Key
-	back []*Moved // refunds by request
-	Told []Event  `json:"-"` // the last first
+	Name   string   `json:"-"`
+	key    string   // the Idempotency-Key
+	back   []*Moved // refunds by request
+	Events []Event  `json:"-"` // the last first
 }
 
 // New returns the stand-in without sessions.

@@ -48,6 +48,6 @@ func (s *Stripe) refundOf(session *Session, units int64, w http.ResponseWriter, 
 	e := Event{ID: fmt.Sprintf("evt_local_%d_%d", s.Now().UnixNano(), s.events), Object: "event", Type: "refund.created",
 		Created: s.Now().Unix()}
 	e.Data.Object = *done
-	session.Told = append([]Event{e}, session.Told...)
+	session.Events = append([]Event{e}, session.Events...)
 	answer(w, http.StatusOK, done)
 }

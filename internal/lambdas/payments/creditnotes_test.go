@@ -204,8 +204,8 @@ func TestCreditNoteGoesBackByTheProvider(t *testing.T) {
 	}
 	w.wantBalance("refunded", "-22.00", "refund -24.00, credit_note 24.00, renewal -72.00, payment 50.00")
 	paid, _ := w.stripe.Session(session)
-	wanttest.Equal(t, "events of the session", len(paid.Told), 2)
-	w.again(paid, paid.Told[0])
+	wanttest.Equal(t, "events of the session", len(paid.Events), 2)
+	w.again(paid, paid.Events[0])
 	w.wantBalance("told again", "-22.00", "refund -24.00, credit_note 24.00, renewal -72.00, payment 50.00")
 	tooMuch := w.credit(409, "more", `{"invoice":"alice-inv-1","lines":[3],"reason":"r","refund":"provider"}`)
 	wanttest.Contains(t, "detail", tooMuch.Detail, "no payment by the provider is large enough")
