@@ -27,7 +27,7 @@ const module = "didpurchase/"
 // only packages of lower layers, never of its own. The test fails for a package
 // that is missing here.
 var layers = [...][]string{
-	{"auth", "commit", "correlation", "csvexport", "e164", "money", "validate", "wanttest"},
+	{"auth", "commit", "correlation", "csvexport", "e164", "money", "validate", "wanttest", "xlsxexport"},
 	{"party"},
 	{"audit", "carrier", "ledger", "numberformat", "pricing", "ratelimit"},
 	{"catalogue", "destination", "timer"},
@@ -35,7 +35,7 @@ var layers = [...][]string{
 	{"billing", "invoicesheet", "rentals", "revenue", "routing", "usage"},
 	{"intake", "invoicing", "renewal", "shop"},
 	{"crediting", "desk", "event", "reconcile"},
-	{"notice", "topup", "webhook"},
+	{"notice", "report", "topup", "webhook"},
 	{"awscall", "emf", "faults", "invoicepdf", "localaws", "oidc", "outage", "s3presign"},
 	{"awsenv", "dynamo", "eventbus", "httpapi", "invoicearchive", "mailsend", "parameters", "s3store", "sqsqueue", "stripepay", "webhooksend"},
 	{"lambdahttp"},
@@ -129,7 +129,7 @@ var routesOf = map[string][]string{
 	"lambdas/account": {"books"}, "lambdas/cart": {"books", "customer"}, "lambdas/checkout": {"books", "customer"},
 	"lambdas/desk": {"books", "staff"}, "lambdas/inventory": {"books", "staff"}, "lambdas/routing": {"switches"},
 	"lambdas/packages": {"books", "staff"},
-	"lambdas/payments": {"books", "payments"}, "lambdas/rentals": {"books"},
+	"lambdas/payments": {"books", "payments"}, "lambdas/reports": {"books", "staff"}, "lambdas/rentals": {"books"},
 	"lambdas/search": {"books", "customer"},
 }
 

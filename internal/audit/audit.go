@@ -54,6 +54,12 @@ const (
 	NumberRestored    Action = "did.restored"
 	NumberReleased    Action = "did.released"
 	NumberPortedOut   Action = "did.ported_out"
+
+	AuditScheduleWritten Action = "audit_schedule.written"
+	AuditScheduleDeleted Action = "audit_schedule.deleted"
+	ReportRequested      Action = "report.requested"
+	ReportCancelled      Action = "report.cancelled"
+	ReportDownloaded     Action = "report.downloaded"
 )
 
 // Actions lists every action.
@@ -64,6 +70,7 @@ var Actions = []Action{
 	WebhookCreated, WebhookChanged, WebhookRotated, WebhookDeleted, WebhookReplayed, ProfileWritten, ImportRequested, ImportReplanned,
 	ImportApplied,
 	OrderCompleted, NumberEdited, NumberCancelled, NumberRestored, NumberReleased, NumberPortedOut,
+	AuditScheduleWritten, AuditScheduleDeleted, ReportRequested, ReportCancelled, ReportDownloaded,
 }
 
 // Values are fields as people read them. They never hold a secret or its hash.

@@ -24,6 +24,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/report"
 	"didpurchase/internal/revenue"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/topup"
@@ -118,6 +119,10 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 		return s.writeRemoved(c)
 	case intake.LaneHeld:
 		return s.writeLaneHeld(c)
+	case report.Update:
+		return s.writeReport(c)
+	case report.ScheduleUpdate:
+		return s.writeSchedule(c)
 	case revenue.Progress:
 		return s.writeProgress(c)
 	case revenue.Earned:

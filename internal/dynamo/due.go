@@ -85,6 +85,10 @@ func readDue(row item) (timer.Due, error) {
 		return timer.Due{Kind: timer.Account, Customer: customerOf(rest)}, nil
 	case kind == "CUSTOMER" && strings.HasPrefix(sk, prefixOrder):
 		return timer.Due{Kind: timer.Order, Customer: customerOf(rest), OrderID: strings.TrimPrefix(sk, prefixOrder)}, nil
+	case kind == "REPORTS" && strings.HasPrefix(sk, prefixReport):
+		return timer.Due{Kind: timer.Report, Customer: ledger.Customer{Carrier: rest}, ReportID: strings.TrimPrefix(sk, prefixReport)}, nil
+	case kind == "REPORTS" && strings.HasPrefix(sk, prefixSchedule):
+		return timer.Due{Kind: timer.Schedule, Customer: ledger.Customer{Carrier: rest}, Schedule: strings.TrimPrefix(sk, prefixSchedule)}, nil
 	case kind == "JOB":
 		return timer.Due{Kind: timer.Job, Customer: ledger.Customer{Carrier: rest}, ImportID: sk}, nil
 	case kind == "DID":

@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/report"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/webhook"
 )
@@ -27,6 +28,7 @@ const (
 	JobItem
 	WebhookItem
 	AuditItem
+	ReportItem
 )
 
 // KindOf returns the kind of the item at a key.
@@ -40,6 +42,8 @@ func KindOf(pk, sk string) Kind {
 		return WebhookItem
 	case strings.HasPrefix(pk, "AUDIT#"):
 		return AuditItem
+	case strings.HasPrefix(pk, "REPORTS#") && strings.HasPrefix(sk, prefixReport):
+		return ReportItem
 	case !strings.HasPrefix(pk, "CUSTOMER#"):
 		return OtherItem
 	case sk == skAccount:
@@ -76,6 +80,9 @@ func ReadJobImage(image []byte) (intake.Job, error) { return readImage(image, re
 
 // ReadWebhookImage reads a webhook.
 func ReadWebhookImage(image []byte) (webhook.Webhook, error) { return readImage(image, readWebhook) }
+
+// ReadReportImage reads a report.
+func ReadReportImage(image []byte) (report.Report, error) { return readImage(image, readReport) }
 
 func readImage[T any](image []byte, read func(item) (T, error)) (T, error) {
 	var value T

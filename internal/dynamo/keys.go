@@ -76,6 +76,8 @@ import (
 //	FINDING#<carrier>               <time>#<notification>              payment that was not entered
 //	SERIES#<carrier>                <prefix>#<year>                    last number of the carrier's invoices
 //	NOTICE#<carrier>#<customer>     <event, or kind and day>           sending of a notice; to the carrier's staff without a customer
+//	REPORTS#<carrier>               R#<ulid>                           report
+//	                                SCHEDULE#<name>                    audit schedule
 //	RECONCILE                       PASS                               position of the automatic reconciliation
 //
 // Indexes: due (duePK = DUE#<shard 2 digits>, nextAt) and rentals

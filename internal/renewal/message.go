@@ -84,6 +84,26 @@ func ParseJobMessage(body string) (JobMessage, error) {
 	return m, nil
 }
 
+// ReportMessage, a message of the queue of reports, asks to make a report, or the
+// due reports of a schedule: one of both is given.
+type ReportMessage struct {
+	Carrier  string `json:"carrier"`
+	Report   string `json:"report,omitempty"`
+	Schedule string `json:"schedule,omitempty"`
+}
+
+// ParseReportMessage reads a message of the queue of reports as ParseMessage does.
+func ParseReportMessage(body string) (ReportMessage, error) {
+	var m ReportMessage
+	if err := strictjson.Unmarshal([]byte(body), &m); err != nil {
+		return ReportMessage{}, fmt.Errorf("%w: %v", ErrMessage, err)
+	}
+	if m.Carrier == "" || (m.Report == "") == (m.Schedule == "") {
+		return ReportMessage{}, fmt.Errorf("%w: carrier %q, report %q, schedule %q", ErrMessage, m.Carrier, m.Report, m.Schedule)
+	}
+	return m, nil
+}
+
 // Queue sends messages to the workers.
 type Queue interface {
 	// Send sends any number of messages. If it fails, some may have been sent.

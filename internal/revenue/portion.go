@@ -35,7 +35,7 @@ func (c *Counter) portion(ctx context.Context, of ledger.Customer) (portion, err
 		if p.more = p.more || len(seen) > monthsPerCustomer; len(seen) > monthsPerCustomer {
 			break
 		}
-		if err := p.sums.count(e, loc); err != nil {
+		if err := p.sums.Count(e, loc); err != nil {
 			return portion{}, err
 		}
 		p.To.UpTo = e.Seq

@@ -82,7 +82,7 @@ func (c *Counter) total(ctx context.Context, counted Counted, loc *time.Location
 			if seq = e.Seq; seq > counted.UpTo {
 				break
 			}
-			if err := sums.count(e, loc); err != nil {
+			if err := sums.Count(e, loc); err != nil {
 				return nil, err
 			}
 		}

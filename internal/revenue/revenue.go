@@ -38,8 +38,8 @@ func (s Sums) add(l Line, a money.Amount) error {
 	return err
 }
 
-// count adds an entry's revenue postings.
-func (s Sums) count(e ledger.Entry, loc *time.Location) error {
+// Count adds an entry's revenue postings.
+func (s Sums) Count(e ledger.Entry, loc *time.Location) error {
 	for _, p := range e.Postings {
 		if !p.Account.IsRevenue() {
 			continue

@@ -60,6 +60,13 @@ func (b Bucket) Open(ctx context.Context, o intake.Object) (io.ReadCloser, int64
 	return body{out.Body}, aws.ToInt64(out.ContentLength), nil
 }
 
+// Read streams an object of the bucket. Errors: intake.ErrNoFile;
+// commit.ErrUnavailable, also while reading.
+func (b Bucket) Read(ctx context.Context, key string) (io.ReadCloser, error) {
+	content, _, err := b.Open(ctx, intake.Object{Bucket: b.name, Key: key})
+	return content, err
+}
+
 // body is an object's content. A broken connection must return an error: it is not
 // the end of the file.
 type body struct{ io.ReadCloser }

@@ -1,5 +1,5 @@
 // Package timer names what waits for a moment: rentals, carts, import jobs, large
-// orders, accounts and invoices, and how all timers are spread over the shards of
+// orders, accounts, invoices and reports, and how all timers are spread over the shards of
 // one index. It knows neither the database nor the work of a due timer.
 package timer
 
@@ -19,17 +19,22 @@ const (
 	Account Kind = "account" // a payment came for unpaid charges
 	Invoice Kind = "invoice" // the period of an invoice is over
 	Order   Kind = "order"   // a large order has steps left
+	Report  Kind = "report"  // a report waits, or its worker died or ran out of time
+
+	Schedule Kind = "schedule" // a report of a schedule is due
 )
 
 // Due is a timer that has run out. It may be outdated: read the item
 // consistently before acting on it.
 type Due struct {
 	Kind     Kind
-	Customer ledger.Customer // of a Job only the carrier
+	Customer ledger.Customer // of a Job, a Report and a Schedule only the carrier
 	ImportID string          // of a Job
 	Number   e164.Number     // of a Rental
 	Invoice  int             // of an Invoice: its number in the account
 	OrderID  string          // of an Order
+	ReportID string          // of a Report
+	Schedule string          // of a Schedule: its name
 }
 
 // Shards is the number of parts of the timers. All timers of a customer are in
