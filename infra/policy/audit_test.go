@@ -10,7 +10,7 @@ import (
 const auditKeys = "AUDIT#*"
 
 // auditors are the functions that write entries of the audit.
-var auditors = []string{"DeskFunction", "AccessFunction", "InventoryFunction", "PackagesFunction", "InventoryImportFunction", "HistoryFunction",
+var auditors = []string{"DeskFunction", "AccessFunction", "ReportsFunction", "InventoryFunction", "PackagesFunction", "InventoryImportFunction", "HistoryFunction",
 	"OperateFunction", "PaymentsFunction"}
 
 // deniedOn lists the actions that a policy denies on the audit's partitions.

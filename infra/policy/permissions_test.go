@@ -44,6 +44,10 @@ var wildcards = map[string]string{
 	"FunctionBoundary Resource " +
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-access:*": "a log group's streams",
 	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-reports:*": "a log group's streams",
+	"FunctionBoundary Resource " +
+		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-reports-worker:*": "a log group's streams",
+	"FunctionBoundary Resource " +
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-portal:*": "a log group's streams",
 	"FunctionBoundary Resource " +
 		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-inventory-import:*": "a log group's streams",
@@ -74,6 +78,9 @@ var wildcards = map[string]string{
 	"QueuesTlsOnly Resource arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Name}-*": "a Deny",
 
 	"AccountFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/invoices/*":          "keys of invoices: customers' and invoices' ids",
+	"ReportsFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/audits/*":            "keys of reports",
+	"ReportsWorkerFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/audits/*":      "keys of reports",
+	"ReportsWorkerFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/audit-parts/*": "keys of parts",
 	"RenewalWorkerFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/invoices/*":    "keys of invoices",
 	"InventoryFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/uploads/*":         "keys of uploads: their names are carriers' and imports' ids",
 	"InventoryFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/reports/*":         "keys of reports",

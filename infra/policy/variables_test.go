@@ -25,7 +25,7 @@ var variables = map[string]string{
 	"BucketName":             "BUCKET_NAME",
 	"RenewalQueueURL":        "RENEWAL_QUEUE_URL",
 	"ImportQueueURL":         "IMPORT_QUEUE_URL",
-	"EventQueueURL":          "EVENT_QUEUE_URL",
+	"ReportQueueURL": "REPORT_QUEUE_URL", "EventQueueURL":          "EVENT_QUEUE_URL",
 	"DeliveryQueueURL":       "DELIVERY_QUEUE_URL",
 	"DeliveryDeadLettersURL": "DELIVERY_DEAD_LETTERS_URL",
 	"WebhookLoopback":        "WEBHOOK_LOOPBACK",

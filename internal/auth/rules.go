@@ -144,6 +144,16 @@ var Rules = reading(map[string]Rule{
 	"GET /v1/reports/revenue":                    {Staff: StaffRoles, Scopes: reporting},
 	"GET /v1/reports/disconnected":               {Staff: StaffRoles, Scopes: reporting},
 	"GET /v1/reports/renewals":                   {Staff: StaffRoles, Scopes: reporting},
+
+	"GET /v1/reports":                   {Staff: StaffRoles, Scopes: reporting},
+	"POST /v1/reports":                  {Staff: reporters, Scopes: reporting},
+	"GET /v1/reports/{id}":              {Staff: StaffRoles, Scopes: reporting},
+	"POST /v1/reports/{id}/cancel":      {Staff: reporters, Scopes: reporting},
+	"GET /v1/reports/{id}/download":     {Staff: StaffRoles, Scopes: reporting},
+	"GET /v1/audit-schedules":           {Staff: StaffRoles, Scopes: reporting},
+	"GET /v1/audit-schedules/{name}":    {Staff: StaffRoles, Scopes: reporting},
+	"PUT /v1/audit-schedules/{name}":    {Staff: admins, Scopes: reporting},
+	"DELETE /v1/audit-schedules/{name}": {Staff: admins, Scopes: reporting},
 })
 
 var (
@@ -167,6 +177,7 @@ var (
 	billers   = []Role{Admin, Billing}
 	sellers   = []Role{Admin, Sales}
 	careRoles = []Role{Admin, CustomerSuccess}
+	reporters = []Role{Admin, CustomerSuccess, Sales, Billing}
 )
 
 // NameCustomers is the rule for changing a customer's name and status. Other

@@ -23,6 +23,7 @@ const (
 	RenewalQueueURL = "RENEWAL_QUEUE_URL"
 	ImportQueueURL  = "IMPORT_QUEUE_URL"
 	EventQueueURL   = "EVENT_QUEUE_URL"
+	ReportQueueURL  = "REPORT_QUEUE_URL"
 	OIDCIssuer      = "OIDC_ISSUER"
 	OIDCAudience    = "OIDC_AUDIENCE"
 
@@ -55,6 +56,7 @@ type Env struct {
 	RenewalQueueURL string
 	ImportQueueURL  string
 	EventQueueURL   string
+	ReportQueueURL  string
 	OIDCIssuer      string // as in a token's iss, without a trailing slash unless the issuer has one
 	OIDCAudience    string // a token's aud, or Cognito's client_id
 	// URL of the issuer's sign-in pages and token endpoint if they are elsewhere,
@@ -115,6 +117,7 @@ func Load(getenv func(string) string) (Env, error) {
 		RenewalQueueURL: getenv(RenewalQueueURL),
 		ImportQueueURL:  getenv(ImportQueueURL),
 		EventQueueURL:   getenv(EventQueueURL),
+		ReportQueueURL:  getenv(ReportQueueURL),
 		OIDCIssuer:      getenv(OIDCIssuer),
 		OIDCAudience:    getenv(OIDCAudience),
 		OIDCSignIn:      getenv(OIDCSignIn),
@@ -179,6 +182,7 @@ func (e Env) missing(variables []string) (missing []string) {
 		RenewalQueueURL: e.RenewalQueueURL,
 		ImportQueueURL:  e.ImportQueueURL,
 		EventQueueURL:   e.EventQueueURL,
+		ReportQueueURL:  e.ReportQueueURL,
 		OIDCIssuer:      e.OIDCIssuer,
 		OIDCAudience:    e.OIDCAudience,
 

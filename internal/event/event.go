@@ -41,6 +41,8 @@ const (
 	BalanceLow     Type = "balance.low"
 	ImportFinished Type = "import.finished"
 	ImportFailed   Type = "import.failed"
+	ReportFinished Type = "report.finished"
+	ReportFailed   Type = "report.failed"
 	HookDisabled   Type = "webhook.disabled"
 	Test           Type = "webhook.test"
 )
@@ -73,6 +75,8 @@ var Kinds = []Kind{
 	{BalanceLow, "A charge left less than it took, so that the same charge again can't be paid.", Balance{}},
 	{ImportFinished, "A file was imported, or its plan is ready to be looked at.", Import{}},
 	{ImportFailed, "A file could not be imported.", Import{}},
+	{ReportFinished, "A report can be downloaded.", Report{}},
+	{ReportFailed, "A report could not be made.", Report{}},
 	{HookDisabled, "A webhook was disabled, because it failed for three days or answered 410. Its owner's other " +
 		"webhooks get this.", Disabling{}},
 	{Test, "Somebody asked for a test of the webhook.", Trial{}},
@@ -104,6 +108,26 @@ type Disabling struct {
 func OfDisabling(owner ledger.Customer, at time.Time, d Disabling) Event {
 	return of(owner, HookDisabled, at, id("webhook", owner.Carrier, d.Webhook, version(d.Version),
 		d.FailingSince.UTC().Format(time.RFC3339Nano)), d)
+}
+
+// Report is the data of the events of a report.
+type Report struct {
+	ID       string `json:"id" doc:"The id of the report."`
+	Version  int    `json:"version" doc:"Of the report."`
+	Report   string `json:"report" example:"inventory" doc:"What it is about."`
+	Format   string `json:"format" enum:"csv,xlsx"`
+	Schedule string `json:"schedule,omitempty" doc:"The name of its schedule; missing for a report that was asked for."`
+	Rows     uint64 `json:"rows"`
+	Error    string `json:"error,omitempty" doc:"Why it failed."`
+}
+
+// OfReport returns the event of a report that finished.
+func OfReport(carrier string, at time.Time, by auth.Actor, r Report) Event {
+	t := ReportFinished
+	if r.Error != "" {
+		t = ReportFailed
+	}
+	return of(ledger.Customer{Carrier: carrier}, t, at, id("report", carrier, r.ID, version(r.Version)), r).by(by)
 }
 
 // Event is an event in the form in which it is sent.

@@ -18,6 +18,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/ratelimit"
+	"didpurchase/internal/report"
 	"didpurchase/internal/routing"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/topup"
@@ -119,6 +120,8 @@ var problems = []struct {
 	{matches: is(shop.ErrInProgress), status: http.StatusConflict, code: codeInProgress, detail: "a request with this Idempotency-Key is still running; send it again in a moment, with the same key", wait: 1},
 	{matches: is(shop.ErrTooMany), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainTooMany},
 	{matches: is(shop.ErrNotForSale), status: http.StatusConflict, code: codeDIDsUnavailable, explain: explainNotForSale},
+	{matches: is(report.ErrFinished), status: http.StatusConflict, code: CodeIllegalState, detail: "the report is finished, so it can't be cancelled"},
+	{matches: is(report.ErrUnfinished), status: http.StatusConflict, code: CodeIllegalState, detail: "the report has no file: it is not completed"},
 	{matches: is(shop.ErrOrderState), status: http.StatusConflict, code: CodeIllegalState, detail: "the order is paid or has ended, so it can't be cancelled"},
 	{matches: is(shop.ErrStatementTooLong), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainStatement},
 	{matches: is(desk.ErrManyRenewals), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainManyRenewals},

@@ -44,6 +44,7 @@ import (
 	"didpurchase/internal/lambdas/packages"
 	"didpurchase/internal/lambdas/payments"
 	"didpurchase/internal/lambdas/rentals"
+	"didpurchase/internal/lambdas/reports"
 	"didpurchase/internal/lambdas/routing"
 	"didpurchase/internal/lambdas/search"
 	"didpurchase/internal/ledger"
@@ -99,7 +100,7 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	w := &carriers{t: t, clock: start, begin: func() (context.Context, string) { return context.Background(), "req-1" }}
 	w.env = awsenv.Env{
 		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9",
-		ImportQueueURL: "http://127.0.0.1:9/import", DeliveryQueueURL: "http://127.0.0.1:9/deliveries",
+		ImportQueueURL: "http://127.0.0.1:9/import", DeliveryQueueURL: "http://127.0.0.1:9/deliveries", ReportQueueURL: "http://127.0.0.1:9/reports",
 		SecretsFolder: "/did-purchase/payments", SSMURL: "http://127.0.0.1:9", StripeURL: "http://127.0.0.1:9",
 		AWS: dynamotest.Config(t), Now: func() time.Time { return w.clock },
 		Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
@@ -112,6 +113,7 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	orders := checkout.New(around("checkout", w.env))
 	offered, served := inventory.New(around("inventory", w.env)), desk.New(around("desk", w.env))
 	rented := rentals.New(around("rentals", w.env))
+	audits := reports.New(around("reports", w.env))
 	admits, priced := access.New(around("access", w.env)), packages.New(around("packages", w.env))
 	routes, paid := routing.New(around("routing", w.env)), payments.New(around("payments", w.env))
 	w.functions = map[string]lambdahttp.Function{
@@ -119,7 +121,7 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 		"me": accounts, "permissions": accounts, "dids": rented, "rentals": rented, "account": accounts, "invoices": accounts,
 		"routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid, "usage": offered,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": priced, "inventory": offered,
-		"customers": served, "settings": served, "reports": served, "audit": served, "find": served,
+		"customers": served, "settings": served, "reports": audits, "audit-schedules": audits, "audit": served, "find": served,
 		"api-keys": admits, "webhooks": admits, "users": admits, "invitations": admits,
 	}
 	return w
@@ -292,6 +294,9 @@ func functionOf(method, path string) string {
 	if len(parts) > 4 && parts[2] == "customers" &&
 		!slices.Contains([]string{"billing", "payments", "refunds", "adjustments"}, parts[4]) {
 		return "account"
+	}
+	if parts[2] == "reports" && len(parts) == 4 && slices.Contains([]string{"revenue", "disconnected", "renewals"}, parts[3]) {
+		return "settings" // of desk
 	}
 	if strings.HasPrefix(path, "/v1/account/billing") {
 		return "customers"

@@ -173,6 +173,17 @@ var samples = map[string]sample{
 	"GET /v1/reports/revenue":      {path: "/v1/reports/revenue", want: 200},
 	"GET /v1/reports/disconnected": {path: "/v1/reports/disconnected?month=2026-11", want: 200},
 	"GET /v1/reports/renewals":     {path: "/v1/reports/renewals", want: 200},
+
+	"GET /v1/reports":               {path: "/v1/reports", want: 200},
+	"POST /v1/reports":              {path: "/v1/reports", body: `{"report":"rentals","from":"2026-11-01"}`, want: 422},
+	"GET /v1/reports/{id}":          {path: "/v1/reports/01J0000000000000000000000A", want: 404, foreign: 404},
+	"POST /v1/reports/{id}/cancel":  {path: "/v1/reports/01J0000000000000000000000A/cancel", want: 404, foreign: 404},
+	"GET /v1/reports/{id}/download": {path: "/v1/reports/01J0000000000000000000000A/download", want: 404, foreign: 404},
+
+	"GET /v1/audit-schedules":           {path: "/v1/audit-schedules", want: 200},
+	"GET /v1/audit-schedules/{name}":    {path: "/v1/audit-schedules/none", want: 404, foreign: 404},
+	"PUT /v1/audit-schedules/{name}":    {path: "/v1/audit-schedules/none", body: `{"report":"rentals","every":{"unit":"year"}}`, want: 422},
+	"DELETE /v1/audit-schedules/{name}": {path: "/v1/audit-schedules/none", want: 204},
 }
 
 // badTokens are tokens that must be refused for any user.

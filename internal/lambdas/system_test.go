@@ -28,6 +28,7 @@ import (
 	"didpurchase/internal/lambdas/operate"
 	"didpurchase/internal/lambdas/renewalsweep"
 	"didpurchase/internal/lambdas/renewalworker"
+	"didpurchase/internal/lambdas/reportsworker"
 	locals3 "didpurchase/internal/localaws/s3"
 	"didpurchase/internal/localaws/sqs"
 )
@@ -41,7 +42,7 @@ type system struct {
 	queues  *sqs.Server
 	seen    uint64 // of the journal
 
-	sweep, work, take, operate lambda.Handler
+	sweep, work, take, report, operate lambda.Handler
 	around                     func(function string, env awsenv.Env) awsenv.Env
 
 	invocations int
@@ -65,6 +66,7 @@ func newSystem(t *testing.T, plans map[string]faults.Plan) *system {
 		env.S3Endpoint, env.BucketName = endpoints["S3"], bucket
 		host := strings.TrimPrefix(endpoints["SQS"], "http://")
 		env.RenewalQueueURL, env.ImportQueueURL = sqs.URL(host, "renewal"), sqs.URL(host, "import")
+		env.ReportQueueURL = sqs.URL(host, "reports")
 		env.EventQueueURL, env.DeliveryQueueURL = sqs.URL(host, "events"), sqs.URL(host, "deliveries")
 		env.Logger = awsenv.NewLogger(s.logs[function])
 		env.Metrics = emf.New("did-purchase", s.metrics[function], env.Now)
@@ -76,6 +78,7 @@ func newSystem(t *testing.T, plans map[string]faults.Plan) *system {
 	s.sweep = lambda.NewHandler(renewalsweep.New(s.around("renewal-sweep", s.env)))
 	s.work = lambda.NewHandler(renewalworker.New(s.around("renewal-worker", s.env)))
 	s.take = lambda.NewHandler(inventoryimport.New(s.around("inventory-import", s.env)))
+	s.report = lambda.NewHandler(reportsworker.New(s.around("reports-worker", s.env)))
 	s.operate = lambda.NewHandler(operate.New(s.around("operate", s.env)))
 	return s
 }
@@ -103,7 +106,7 @@ func (s *system) serve(t *testing.T) serviceEndpoints {
 	if s.queues, err = sqs.Open(filepath.Join(t.TempDir(), "queues.db"), time.Now); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"renewal", "import", "events", "deliveries"} {
+	for _, name := range []string{"renewal", "import", "events", "deliveries", "reports"} {
 		if err := s.queues.Declare(sqs.Queue{Name: name}); err != nil {
 			t.Fatal(err)
 		}
@@ -181,6 +184,7 @@ func (s *system) pass(to time.Time) {
 	s.invoke(s.sweep, map[string]any{})
 	s.deliver("renewal", s.work)
 	s.deliver("import", s.take)
+	s.deliver("reports", s.report)
 }
 
 // hold lets a user hold numbers in the cart.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"sync"
+
+	"didpurchase/internal/timer"
 )
 
 // outbox collects messages for a queue and sends them in batches, up to the
@@ -80,4 +82,21 @@ func (o *outbox) send(ctx context.Context, batch []string) error {
 	defer o.mu.Unlock()
 	o.sent += len(batch)
 	return nil
+}
+
+// carrierWork has the outboxes of work that is no customer's.
+type carrierWork struct{ jobs, reports *outbox }
+
+// take sends a job, a report or a schedule; taken is false for other timers.
+func (w carrierWork) take(ctx context.Context, due timer.Due) (taken bool, err error) {
+	carrier := due.Customer.Carrier
+	switch due.Kind {
+	case timer.Job:
+		return true, w.jobs.add(ctx, JobMessage{Carrier: carrier, ImportID: due.ImportID})
+	case timer.Report:
+		return true, w.reports.add(ctx, ReportMessage{Carrier: carrier, Report: due.ReportID})
+	case timer.Schedule:
+		return true, w.reports.add(ctx, ReportMessage{Carrier: carrier, Schedule: due.Schedule})
+	}
+	return false, nil
 }

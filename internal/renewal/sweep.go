@@ -26,38 +26,41 @@ type Sweeper struct {
 	timers   Timers
 	renewals Queue
 	jobs     Queue
+	reports  Queue
 	now      func() time.Time
 }
 
-// NewSweeper returns a sweeper that sends customers to one queue and import
-// jobs to the other.
-func NewSweeper(timers Timers, renewals, jobs Queue, now func() time.Time) *Sweeper {
-	return &Sweeper{timers: timers, renewals: renewals, jobs: jobs, now: now}
+// NewSweeper returns a sweeper that sends customers, import jobs and reports to a
+// queue each.
+func NewSweeper(timers Timers, renewals, jobs, reports Queue, now func() time.Time) *Sweeper {
+	return &Sweeper{timers: timers, renewals: renewals, jobs: jobs, reports: reports, now: now}
 }
 
 // Sent counts the messages of a sweep.
 type Sent struct {
 	Customers int `json:"customers"`
 	Jobs      int `json:"jobs"`
+	Reports   int `json:"reports"`
 }
 
 // Sweep goes through all shards in parallel. A failing shard does not affect
 // the others; the error joins all errors.
 func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 	at := s.now()
-	customers, jobs := newOutbox(ctx, s.renewals), newOutbox(ctx, s.jobs)
+	customers := newOutbox(ctx, s.renewals)
+	others := carrierWork{jobs: newOutbox(ctx, s.jobs), reports: newOutbox(ctx, s.reports)}
 	ended, spare := &endedPeriods{of: map[string][]InvoiceRef{}}, newReserve(spareRows)
 	errs := make([]error, timer.Shards)
 	var g errgroup.Group
 	for shard := range timer.Shards {
 		g.Go(func() error {
-			errs[shard] = s.sweepShard(ctx, shard, at, rowBudget{rows: maxRows, spare: spare}, customers, jobs, ended)
+			errs[shard] = s.sweepShard(ctx, shard, at, rowBudget{rows: maxRows, spare: spare}, customers, others, ended)
 			return nil
 		})
 	}
 	_ = g.Wait() // each shard has its own error
-	errs = append(errs, ended.send(ctx, customers), customers.flush(ctx), jobs.flush(ctx))
-	return Sent{Customers: customers.sent, Jobs: jobs.sent}, errors.Join(errs...)
+	errs = append(errs, ended.send(ctx, customers), customers.flush(ctx), others.jobs.flush(ctx), others.reports.flush(ctx))
+	return Sent{Customers: customers.sent, Jobs: others.jobs.sent, Reports: others.reports.sent}, errors.Join(errs...)
 }
 
 // maxDIDs is the most rentals in one message: some 80 KB, of the 256 KB that SQS
@@ -66,9 +69,9 @@ func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 const maxDIDs = 5 * window
 
 // sweepShard sends each customer of the shard once, and each job.
-func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, budget rowBudget, customers, jobs *outbox,
+func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, budget rowBudget, customers *outbox, others carrierWork,
 	ended *endedPeriods) error {
-	found, err := s.gather(ctx, shard, at, budget, jobs, ended)
+	found, err := s.gather(ctx, shard, at, budget, others, ended)
 	if err != nil {
 		err = fmt.Errorf("renewal: shard %d: %w", shard, err)
 	}
@@ -82,18 +85,17 @@ func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, budge
 }
 
 // gather reads the shard's timers: one message for each customer, in the order
-// of their first due time. It sends jobs immediately, and notes invoices in ended.
-func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, budget rowBudget, jobs *outbox,
+// of their first due time. It sends carriers' work immediately, and notes invoices in ended.
+func (s *Sweeper) gather(ctx context.Context, shard int, at time.Time, budget rowBudget, others carrierWork,
 	ended *endedPeriods) (found []*Message, err error) {
 	of := map[ledger.Customer]*Message{}
 	for due, err := range s.timers.Due(ctx, shard, at) {
 		if err != nil {
 			return found, err
 		}
-		if due.Kind == timer.Job {
-			if err := jobs.add(ctx, JobMessage{Carrier: due.Customer.Carrier, ImportID: due.ImportID}); err != nil {
-				return found, err
-			}
+		if taken, err := others.take(ctx, due); err != nil {
+			return found, err
+		} else if taken {
 			continue
 		}
 		if due.Kind == timer.Invoice {

@@ -74,7 +74,7 @@ func rental(customer string, n e164.Number) timer.Due {
 
 func sweep(t *testing.T, due timers, renewals, jobs *queue) (renewal.Sent, error) {
 	t.Helper()
-	return renewal.NewSweeper(due, renewals, jobs, func() time.Time { return noon }).Sweep(t.Context())
+	return renewal.NewSweeper(due, renewals, jobs, jobs, func() time.Time { return noon }).Sweep(t.Context())
 }
 
 func TestEachCustomerOnce(t *testing.T) {
@@ -84,11 +84,13 @@ func TestEachCustomerOnce(t *testing.T) {
 			rental("dave", 442071234560), {Kind: timer.Account, Customer: ledger.Customer{Carrier: "acme", ID: "bob"}},
 			{Kind: timer.Order, Customer: ledger.Customer{Carrier: "acme", ID: "bob"}, OrderID: "01ORDER"},
 		},
-		31: {{Kind: timer.Job, Customer: ledger.Customer{Carrier: "acme"}, ImportID: "01JOB"}, cart("carol")},
+		31: {{Kind: timer.Job, Customer: ledger.Customer{Carrier: "acme"}, ImportID: "01JOB"}, cart("carol"),
+			{Kind: timer.Report, Customer: ledger.Customer{Carrier: "acme"}, ReportID: "01REPORT"},
+			{Kind: timer.Schedule, Customer: ledger.Customer{Carrier: "acme"}, Schedule: "daily"}},
 	}
 	renewals, jobs := &queue{}, &queue{}
 	sent, err := sweep(t, due, renewals, jobs)
-	if err != nil || sent != (renewal.Sent{Customers: 4, Jobs: 1}) {
+	if err != nil || sent != (renewal.Sent{Customers: 4, Jobs: 1, Reports: 2}) {
 		t.Errorf("%+v, %v", sent, err)
 	}
 	if got, want := strings.Join(renewals.sent(), " "),
@@ -96,7 +98,7 @@ func TestEachCustomerOnce(t *testing.T) {
 			`{"carrier":"acme","customer":"carol","cart":true} {"carrier":"acme","customer":"dave","dids":["+442071234567","+442071234560"],"oldest":true}`; got != want {
 		t.Errorf("renewals %s, want %s", got, want)
 	}
-	if got, want := strings.Join(jobs.sent(), " "), `{"carrier":"acme","import_id":"01JOB"}`; got != want {
+	if got, want := strings.Join(jobs.sent(), " "), `{"carrier":"acme","import_id":"01JOB"} {"carrier":"acme","report":"01REPORT"} {"carrier":"acme","schedule":"daily"}`; got != want {
 		t.Errorf("jobs %s, want %s", got, want)
 	}
 }

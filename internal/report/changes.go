@@ -233,4 +233,3 @@ func firstRelease(steps []did.Passage, from time.Time) time.Time {
 	}
 	return time.Time{}
 }
-

@@ -105,7 +105,7 @@ func (m *making) part(ctx context.Context) (err error) {
 		if to.Place, err = m.source.step(ctx, to.Place, t); err != nil {
 			return err
 		}
-		if to.Place == "" || t.rows >= rowsPerPart || t.buffer.Len() >= bytesPerPart || m.now().Sub(begun) >= timePerPart {
+		if to.Place == "" || t.rows >= m.partRows || t.buffer.Len() >= bytesPerPart || m.now().Sub(begun) >= timePerPart {
 			break
 		}
 		if err := m.beat(ctx); err != nil {
@@ -251,4 +251,3 @@ func columnsOf(list string) (columns []xlsxexport.Column) {
 	}
 	return columns
 }
-

@@ -17,7 +17,7 @@ import (
 	"didpurchase/internal/auth"
 )
 
-// Kind is what a report is about.
+// Kind is the content of a report.
 type Kind string
 
 // The kinds.
@@ -25,7 +25,7 @@ const (
 	Inventory   Kind = "inventory"   // every number, as runs of one state
 	Rentals     Kind = "rentals"     // every rental with its price
 	Utilisation Kind = "utilisation" // the use of each range and of its blocks of 1,000 numbers
-	Idle        Kind = "idle"        // rentals without a call, and what they cost a year
+	Idle        Kind = "idle"        // rentals without a call, with their cost of a year
 	Revenue     Kind = "revenue"     // revenue of a period by customer, month and package
 	Changes     Kind = "changes"     // acts and steps of numbers in a period
 	NumberUse   Kind = "nruf"        // use of US blocks of 1,000 numbers, as FCC Form 502 asks for it

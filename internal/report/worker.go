@@ -44,12 +44,20 @@ type Worker struct {
 	files   Files
 	now     func() time.Time
 	log     *slog.Logger
+
+	partRows int
 }
 
 // NewWorker returns a worker over records, the carriers' data, files, a clock and
 // a log.
 func NewWorker(records Records, data Data, files Files, now func() time.Time, log *slog.Logger) *Worker {
-	return &Worker{records, data, files, now, log}
+	return &Worker{records, data, files, now, log, rowsPerPart}
+}
+
+// WithParts returns the worker with another size of parts, in rows.
+func (w Worker) WithParts(rows int) *Worker {
+	w.partRows = rows
+	return &w
 }
 
 // errTaken means that another worker has the report, or that it was cancelled.

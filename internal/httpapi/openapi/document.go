@@ -47,7 +47,7 @@ func Document() *huma.OpenAPI {
 func Groups() []httpapi.Group {
 	return []httpapi.Group{
 		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, books.Rentals{}, books.Allocation{}, staff.Inventory{}, staff.Packages{}, switches.Routes{},
-		staff.Desk{}, staff.Access{}, payments.Routes{},
+		staff.Desk{}, staff.Access{}, staff.Audits{}, payments.Routes{},
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/event"
 	"didpurchase/internal/lambdas/stream"
+	"didpurchase/internal/report"
 	"didpurchase/internal/webhook"
 )
 
@@ -57,6 +58,8 @@ func eventOf(kind dynamo.Kind, r events.DynamoDBStreamRecord, recorded time.Time
 		return derived(r, dynamo.ReadInvoiceImage, event.OfInvoice)
 	case dynamo.JobItem:
 		return derived(r, dynamo.ReadJobImage, event.OfImport)
+	case dynamo.ReportItem:
+		return derived(r, dynamo.ReadReportImage, report.Finished)
 	case dynamo.WebhookItem:
 		return derived(r, dynamo.ReadWebhookImage, func(before, after webhook.Webhook) (event.Event, bool) {
 			return webhook.Disabling(before, after, recorded)
