@@ -21,11 +21,11 @@ import (
 // variables has the variables from which each field of awsenv.Env is read. Its AWS
 // has the endpoints, which clients read when they are made.
 var variables = map[string]string{
-	"TableName":              "TABLE_NAME",
-	"BucketName":             "BUCKET_NAME",
-	"RenewalQueueURL":        "RENEWAL_QUEUE_URL",
-	"ImportQueueURL":         "IMPORT_QUEUE_URL",
-	"ReportQueueURL": "REPORT_QUEUE_URL", "EventQueueURL":          "EVENT_QUEUE_URL",
+	"TableName":       "TABLE_NAME",
+	"BucketName":      "BUCKET_NAME",
+	"RenewalQueueURL": "RENEWAL_QUEUE_URL",
+	"ImportQueueURL":  "IMPORT_QUEUE_URL",
+	"ReportQueueURL":  "REPORT_QUEUE_URL", "EventQueueURL": "EVENT_QUEUE_URL",
 	"DeliveryQueueURL":       "DELIVERY_QUEUE_URL",
 	"DeliveryDeadLettersURL": "DELIVERY_DEAD_LETTERS_URL",
 	"WebhookLoopback":        "WEBHOOK_LOOPBACK",
