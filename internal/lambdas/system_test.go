@@ -43,7 +43,7 @@ type system struct {
 	seen    uint64 // of the journal
 
 	sweep, work, take, report, operate lambda.Handler
-	around                     func(function string, env awsenv.Env) awsenv.Env
+	around                             func(function string, env awsenv.Env) awsenv.Env
 
 	invocations int
 	broken      map[string]*faults.Injector // of functions
