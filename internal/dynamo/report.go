@@ -97,6 +97,12 @@ func (s *Store) Report(ctx context.Context, carrier, id string) (report.Report, 
 	return readReport(i)
 }
 
+// ReportRecipients implements notice.Store.
+func (s *Store) ReportRecipients(ctx context.Context, carrier, id string) ([]string, error) {
+	r, err := s.Report(ctx, carrier, id)
+	return r.Recipients, err
+}
+
 // ReportsOf returns a page of the carrier's reports, newest first.
 func (s *Store) ReportsOf(ctx context.Context, carrier string, limit int, after string) (list []report.Report, next string, err error) {
 	l := listing{pk: reportsPK(carrier), prefix: prefixReport, backward: true}

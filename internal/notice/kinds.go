@@ -1,6 +1,7 @@
 package notice
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -27,6 +28,8 @@ const (
 	importFinished party.Notice = "import_finished"
 	importFailed   party.Notice = "import_failed"
 	hookDisabled   party.Notice = "webhook_disabled"
+	reportDone     party.Notice = "report_finished"
+	reportFailed   party.Notice = "report_failed"
 )
 
 // kind is the notice of a type of event.
@@ -52,6 +55,8 @@ var kinds = map[event.Type]kind{
 	event.Credited:       {creditNote, false, readCreditNote, oncePerEvent},
 	event.ImportFinished: {importFinished, true, readImport, oncePerEvent},
 	event.ImportFailed:   {importFailed, true, readImport, oncePerEvent},
+	event.ReportFinished: {reportDone, true, readReport, oncePerEvent},
+	event.ReportFailed:   {reportFailed, true, readReport, oncePerEvent},
 	event.HookDisabled:   {hookDisabled, true, readDisabling, oncePerEvent},
 }
 
@@ -144,4 +149,16 @@ func readImport(e event.Event, _ writing) (words, bool, error) {
 func readDisabling(e event.Event, _ writing) (words, bool, error) {
 	d, err := data[event.Disabling](e)
 	return words{"url": d.URL, "reason": d.Reason, "path": "/webhooks/" + d.Webhook}, true, err
+}
+
+// reportNames are the names of reports for people.
+var reportNames = map[string]string{
+	"inventory": "Inventory", "rentals": "Rentals", "utilisation": "Use of ranges", "idle": "Idle numbers", "revenue": "Revenue",
+	"changes": "Changes", "nruf": "Use of US blocks (NRUF)", "rnd": "Disconnected US numbers (RND)",
+}
+
+func readReport(e event.Event, _ writing) (words, bool, error) {
+	r, err := data[event.Report](e)
+	return words{"report": cmp.Or(reportNames[r.Report], r.Report), "rows": strconv.FormatUint(r.Rows, 10), "error": r.Error,
+		"path": "/audits"}, true, err
 }

@@ -43,6 +43,8 @@ type Store interface {
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	Billing(ctx context.Context, c ledger.Customer) (party.Billing, error)
 	UsersOf(ctx context.Context, owner ledger.Customer) (users []auth.User, ver int, err error)
+	// ReportRecipients returns the mail addresses to which a report is announced.
+	ReportRecipients(ctx context.Context, carrier, id string) ([]string, error)
 	// TakeNotice reserves the sending of a notice until a time. taken is false if
 	// the notice was sent, or if another sender has it; then busy is true.
 	TakeNotice(ctx context.Context, c ledger.Customer, key string, now, until time.Time) (taken, busy bool, err error)
@@ -89,7 +91,7 @@ func (s *Service) Notify(ctx context.Context, e event.Event) error {
 	if err != nil {
 		return known(err)
 	}
-	r, err := s.readers(ctx, how, of)
+	r, err := s.readers(ctx, how, of, e)
 	if err != nil || len(r.to) == 0 {
 		return known(err)
 	}
@@ -144,7 +146,15 @@ type readers struct {
 
 // readers returns the customer's own address, or the addresses of the carrier's admins;
 // none if the notice is not wanted.
-func (s *Service) readers(ctx context.Context, how kind, of ledger.Customer) (readers, error) {
+func (s *Service) readers(ctx context.Context, how kind, of ledger.Customer, e event.Event) (readers, error) {
+	if how.kind == reportDone || how.kind == reportFailed {
+		r, err := data[event.Report](e)
+		if err != nil {
+			return readers{}, err
+		}
+		to, err := s.store.ReportRecipients(ctx, of.Carrier, r.ID)
+		return readers{to: to, language: party.Locales[0]}, err
+	}
 	if how.staff {
 		users, _, err := s.store.UsersOf(ctx, of)
 		return readers{to: adminsOf(users), language: party.Locales[0]}, err

@@ -79,6 +79,8 @@ var texts = map[party.Notice]map[string]text{
 	planReady:      {"en": {"Plan ready: {file}", []string{"The plan of {file} is ready. Nothing was changed. Rejected rows: {rejected}."}, "The plan"}},
 	importFinished: {"en": {"Imported: {file}", []string{"{file} was imported. Applied rows: {applied}. Rejected rows: {rejected}."}, "The import and its report"}},
 	importFailed:   {"en": {"Not imported: {file}", []string{"{file} could not be imported: {error}"}, "The import"}},
+	reportDone:     {"en": {"Report: {report}", []string{"The report is ready, with {rows} rows. Sign in to download it."}, "Audits and reports"}},
+	reportFailed:   {"en": {"Report failed: {report}", []string{"The report could not be made: {error}."}, "Audits and reports"}},
 	hookDisabled: {"en": {"A webhook was disabled", []string{"The webhook {url} was disabled: {reason}.",
 		"Correct the receiver, enable the webhook again and send the deliveries that failed."}, "The webhook"}},
 }

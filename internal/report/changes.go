@@ -129,13 +129,20 @@ const historiesAtOnce = 16
 func (r *changeRows) steps(ctx context.Context, numbers []e164.Number, to *table) error {
 	found, err := r.histories(ctx, numbers)
 	for i := range found {
-		for _, s := range found[i] {
-			if err := r.stepRow(s, to); err != nil {
-				return err
-			}
+		if err := r.stepRows(found[i], to); err != nil {
+			return err
 		}
 	}
 	return err
+}
+
+func (r *changeRows) stepRows(steps []did.Passage, to *table) error {
+	for _, s := range steps {
+		if err := r.stepRow(s, to); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (r *changeRows) histories(ctx context.Context, numbers []e164.Number) ([][]did.Passage, error) {
@@ -178,6 +185,22 @@ func (r *changeRows) releases(ctx context.Context, place string, to *table) (str
 	if err != nil {
 		return "", err
 	}
+	if err := r.released(ctx, list, from, to); err != nil {
+		return "", err
+	}
+	if next != "" {
+		return releasePart + "/" + month + "/" + next, nil
+	}
+	following, err := monthAfter(month, r.report.AsOf)
+	if err != nil || following == "" {
+		return "", err
+	}
+	return releasePart + "/" + following, nil
+}
+
+// released writes the steps of numbers whose first release is in the list, and
+// that nobody rents now.
+func (r *changeRows) released(ctx context.Context, list []did.Release, from time.Time, to *table) error {
 	var numbers []e164.Number
 	firsts := map[e164.Number]time.Time{}
 	for _, release := range list {
@@ -188,31 +211,19 @@ func (r *changeRows) releases(ctx context.Context, place string, to *table) (str
 	}
 	items, err := r.data.DIDs(ctx, r.report.Carrier, numbers)
 	if err != nil {
-		return "", err
+		return err
 	}
 	numbers = slices.DeleteFunc(numbers, func(n e164.Number) bool { return items[n].RentalID != "" })
 	found, err := r.histories(ctx, numbers)
-	if err != nil {
-		return "", err
-	}
 	for i, n := range numbers {
 		if first := firstRelease(found[i], from); !first.IsZero() && first.Before(firsts[n]) {
 			continue
 		}
-		for _, s := range found[i] {
-			if err := r.stepRow(s, to); err != nil {
-				return "", err
-			}
+		if err := r.stepRows(found[i], to); err != nil {
+			return err
 		}
 	}
-	if next != "" {
-		return releasePart + "/" + month + "/" + next, nil
-	}
-	following, err := monthAfter(month, r.report.AsOf)
-	if err != nil || following == "" {
-		return "", err
-	}
-	return releasePart + "/" + following, nil
+	return err
 }
 
 // releasesFrom is the begin of the longest quarantine that may end in the period.

@@ -60,26 +60,27 @@ func (w *Worker) sourceOf(ctx context.Context, r Report) (source, error) {
 	if b.older, err = of.OlderLocation(); err != nil {
 		return nil, err
 	}
-	switch r.Kind {
-	case Rentals:
-		return &rentalRows{customers: customers{basis: b}}, nil
-	case Idle:
-		return &idleRows{customers: customers{basis: b}}, b.checkCovered(ctx)
-	case Inventory:
-		packages, err := w.data.Packages(ctx, r.Carrier)
-		return &inventoryRows{stock: stock{b}, packages: packages}, err
-	case Utilisation:
-		return &utilisationRows{stock: stock{b}}, nil
-	case NumberUse:
-		return &numberUseRows{stock: stock{b}}, nil
-	case Revenue:
-		return &revenueRows{basis: b}, nil
-	case Changes:
-		return &changeRows{basis: b}, nil
-	case Disconnects:
-		return &disconnectRows{basis: b}, nil
+	if of := sources[r.Kind]; of != nil {
+		return of(ctx, b)
 	}
 	return nil, &Unmakeable{"this version of the system knows no report " + string(r.Kind)}
+}
+
+// sources has the source of each kind.
+var sources = map[Kind]func(context.Context, basis) (source, error){
+	Rentals: func(_ context.Context, b basis) (source, error) { return &rentalRows{customers{basis: b}}, nil },
+	Idle: func(ctx context.Context, b basis) (source, error) {
+		return &idleRows{customers{basis: b}}, b.checkCovered(ctx)
+	},
+	Inventory: func(ctx context.Context, b basis) (source, error) {
+		packages, err := b.data.Packages(ctx, b.report.Carrier)
+		return &inventoryRows{stock{b}, packages}, err
+	},
+	Utilisation: func(_ context.Context, b basis) (source, error) { return &utilisationRows{stock{b}}, nil },
+	NumberUse:   func(_ context.Context, b basis) (source, error) { return &numberUseRows{stock{b}}, nil },
+	Revenue:     func(_ context.Context, b basis) (source, error) { return &revenueRows{b}, nil },
+	Changes:     func(_ context.Context, b basis) (source, error) { return &changeRows{b}, nil },
+	Disconnects: func(_ context.Context, b basis) (source, error) { return &disconnectRows{b}, nil },
 }
 
 // about is for sources that don't know.

@@ -100,17 +100,9 @@ func (m *making) part(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	t, begun := newTable(m.source.columns()), m.now()
-	for {
-		if to.Place, err = m.source.step(ctx, to.Place, t); err != nil {
-			return err
-		}
-		if to.Place == "" || t.rows >= m.partRows || t.buffer.Len() >= bytesPerPart || m.now().Sub(begun) >= timePerPart {
-			break
-		}
-		if err := m.beat(ctx); err != nil {
-			return err
-		}
+	t := newTable(m.source.columns())
+	if to.Place, err = m.read(ctx, to.Place, t); err != nil {
+		return err
 	}
 	to.IsRead = to.Place == ""
 	if to.Rows += uint64(t.rows); to.Rows > maxRows {
@@ -123,6 +115,22 @@ func (m *making) part(ctx context.Context) (err error) {
 	}
 	to.Attempts = 0
 	return m.save(ctx, to.heldUntil(m.report.Holder, m.now().Add(Lease)))
+}
+
+// read makes the steps of a part, and returns the place of the next.
+func (m *making) read(ctx context.Context, place string, t *table) (next string, err error) {
+	begun := m.now()
+	for next = place; ; {
+		if next, err = m.source.step(ctx, next, t); err != nil || next == "" {
+			return "", err
+		}
+		if t.rows >= m.partRows || t.buffer.Len() >= bytesPerPart || m.now().Sub(begun) >= timePerPart {
+			return next, nil
+		}
+		if err := m.beat(ctx); err != nil {
+			return "", err
+		}
+	}
 }
 
 // store writes the rows as the next part, and returns all parts.

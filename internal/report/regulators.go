@@ -3,6 +3,7 @@ package report
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -54,38 +55,42 @@ func (r *numberUseRows) step(ctx context.Context, place string, to *table) (stri
 	if !strings.HasPrefix(p.Partition.Digits(), "1") {
 		return placeOf(p), nil
 	}
-	used := map[e164.Number]*uses{} // by number / thousand
-	areas := map[e164.Number]string{}
-	err = r.walk(ctx, p, func(found run) error {
-		for block := found.span.Start / thousand; block <= found.span.End/thousand; block++ {
-			if used[block] == nil {
-				used[block], areas[block] = &uses{}, areaOf(found.in, found.span.Start)
-			}
-			first, last := max(found.span.Start, block*thousand), min(found.span.End, block*thousand+thousand-1)
-			used[block].add(found.state, uint64(last-first+1))
-		}
-		return nil
-	})
-	if err != nil {
+	used := thousands{}
+	if err := r.walk(ctx, p, used.add); err != nil {
 		return "", err
 	}
-	blocks := make([]e164.Number, 0, len(used))
-	for block := range used {
-		blocks = append(blocks, block)
-	}
-	slices.Sort(blocks)
-	for _, block := range blocks {
+	for _, block := range slices.Sorted(maps.Keys(used)) {
 		if !isGeographic(block * thousand) {
 			continue
 		}
 		digits, u := block.Digits()[1:], used[block] // without the 1
-		err := to.row(digits[:3]+"-"+digits[3:6], digits[6:], areas[block], count(u.rented), "0", count(u.held), count(u.aging),
+		err := to.row(digits[:3]+"-"+digits[3:6], digits[6:], u.area, count(u.rented), "0", count(u.held), count(u.aging),
 			count(u.withheld), count(u.available), count(u.total()), u.percent(), r.asOf())
 		if err != nil {
 			return "", err
 		}
 	}
 	return placeOf(p), nil
+}
+
+// thousands has the use of blocks of 1,000 numbers, by number / thousand.
+type thousands map[e164.Number]*areaUse
+
+type areaUse struct {
+	area string
+	uses
+}
+
+// add counts a run in each of its blocks.
+func (t thousands) add(found run) error {
+	for block := found.span.Start / thousand; block <= found.span.End/thousand; block++ {
+		if t[block] == nil {
+			t[block] = &areaUse{area: areaOf(found.in, found.span.Start)}
+		}
+		first, last := max(found.span.Start, block*thousand), min(found.span.End, block*thousand+thousand-1)
+		t[block].add(found.state, uint64(last-first+1))
+	}
+	return nil
 }
 
 func areaOf(in *catalogue.Range, n e164.Number) string {
@@ -129,23 +134,26 @@ func (r *disconnectRows) step(ctx context.Context, place string, to *table) (str
 		return "", err
 	}
 	for _, release := range list {
-		if !period.Contains(release.At) || !isGeographic(release.Number) {
-			continue
-		}
-		last, err := r.isLast(ctx, release, items[release.Number])
-		if err != nil {
+		if err := r.release(ctx, release, items[release.Number], to); err != nil {
 			return "", err
-		}
-		if last {
-			if err := to.row(release.Number.Digits()[1:], DayOf(release.At, r.loc).String()); err != nil {
-				return "", err
-			}
 		}
 	}
 	if next != "" {
 		return month + "/" + next, nil
 	}
 	return monthAfter(month, period.To)
+}
+
+// release writes the row of a release, if it has one.
+func (r *disconnectRows) release(ctx context.Context, release did.Release, item did.DID, to *table) error {
+	if !r.report.Period.Contains(release.At) || !isGeographic(release.Number) {
+		return nil
+	}
+	last, err := r.isLast(ctx, release, item)
+	if err != nil || !last {
+		return err
+	}
+	return to.row(release.Number.Digits()[1:], DayOf(release.At, r.loc).String())
 }
 
 // isLast reports whether the number was not taken back by its customer, and not

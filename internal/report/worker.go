@@ -234,6 +234,23 @@ func (m *making) beat(ctx context.Context) error {
 	return m.save(ctx, m.report.heldUntil(m.report.Holder, m.now().Add(Lease)))
 }
 
+// settle reads the result of a save that was refused or had a lost answer: nil if
+// it was written. Errors: errTaken; commit.ErrMovedOn if it may be made again.
+func (m *making) settle(ctx context.Context, u Update, cause error) error {
+	current, err := m.records.Report(ctx, u.To.Carrier, u.To.ID)
+	if err != nil {
+		return err
+	}
+	ours := current.Status == u.To.Status && current.Holder == u.To.Holder && current.Place == u.To.Place
+	switch {
+	case current.Ver == u.To.Ver && ours:
+		return nil
+	case current.Ver != u.SeenVer:
+		return errTaken
+	}
+	return fmt.Errorf("%w: %v", commit.ErrMovedOn, cause)
+}
+
 // save writes the report over the version that this worker wrote last. Errors:
 // errTaken.
 func (m *making) save(ctx context.Context, to Report) error {
@@ -244,16 +261,7 @@ func (m *making) save(ctx context.Context, to Report) error {
 		if refused := (*commit.Refused)(nil); err == nil || !errors.As(err, &refused) && !errors.Is(err, commit.ErrUnknown) {
 			return struct{}{}, err
 		}
-		current, readErr := m.records.Report(ctx, to.Carrier, to.ID)
-		switch {
-		case readErr != nil:
-			return struct{}{}, readErr
-		case current.Ver == u.To.Ver && current.Status == u.To.Status && current.Holder == u.To.Holder && current.Place == u.To.Place:
-			return struct{}{}, nil
-		case current.Ver != u.SeenVer:
-			return struct{}{}, errTaken
-		}
-		return struct{}{}, fmt.Errorf("%w: %v", commit.ErrMovedOn, err)
+		return struct{}{}, m.settle(ctx, u, err)
 	})
 	if err == nil {
 		m.report, m.savedAt = u.To, m.now()

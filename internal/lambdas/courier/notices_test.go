@@ -28,6 +28,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/party"
+	"didpurchase/internal/report"
 	"didpurchase/internal/wanttest"
 )
 
@@ -223,6 +224,23 @@ func TestAdminsAreToldOfImportsAndWebhooks(t *testing.T) {
 		wanttest.Equal(t, m.Subject+": to", m.To, "ada@acme.example")
 		wanttest.True(t, m.Subject+": leads to no choice", !strings.Contains(m.HTML, "/billing"))
 	}
+}
+
+// A report is announced to its own recipients, and to nobody without any.
+func TestAReportIsAnnouncedToItsRecipients(t *testing.T) {
+	t.Parallel()
+	w := newMailTest(t)
+	for id, to := range map[string][]string{"01A": {"audit@acme.example", "board@acme.example"}, "01B": nil} {
+		w.must(commit.Write(w.Context(), w.store, w.clock, report.Update{To: report.Report{ID: id, Carrier: "acme", Ver: 1,
+			Kind: report.Inventory, Recipients: to, CreatedAt: w.clock}}))
+		w.deliver(event.OfReport("acme", w.clock, auth.Actor{}, event.Report{ID: id, Version: 2, Report: "inventory", Rows: 7}))
+	}
+	w.deliver(event.OfReport("acme", w.clock, auth.Actor{}, event.Report{ID: "01A", Version: 3, Report: "idle", Error: "no switch reports usage"}))
+	wanttest.Equal(t, "subjects", w.subjects(), "Report failed: Idle numbers; Report: Inventory")
+	mails, err := w.box.Mails()
+	w.must(err)
+	wanttest.Equal(t, "to", mails[1].To, "audit@acme.example, board@acme.example")
+	wanttest.Contains(t, "the text", mails[1].Text, "https://shop.example/audits")
 }
 
 // A file's name can't add a header, a recipient or markup.
