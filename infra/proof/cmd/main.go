@@ -18,6 +18,7 @@ import (
 	"didpurchase/infra/proof"
 	"didpurchase/infra/proof/audit"
 	"didpurchase/infra/proof/keys"
+	"didpurchase/infra/proof/large"
 	"didpurchase/infra/proof/nemesis"
 	"didpurchase/infra/proof/planted"
 	"didpurchase/infra/proof/system"
@@ -27,6 +28,7 @@ const usage = `Makes histories of the running system under faults and judges the
 
   go run ./infra/proof/cmd histories [flags]   make histories, one nemesis after another
   go run ./infra/proof/cmd keys [flags]        send each Idempotency-Key by many clients at once
+  go run ./infra/proof/cmd large [flags]       place many large orders at once, beside carts
   go run ./infra/proof/cmd planted [flags]     build the system with planted bugs, and find them
 
 Each command has --help. The exit code is 1 when anything is wrong.
@@ -47,7 +49,7 @@ func main() {
 
 func run(ctx context.Context, args []string) error {
 	commands := map[string]func(context.Context, *flag.FlagSet, []string) error{"histories": histories, "keys": sendKeys,
-		"planted": find}
+		"large": orderMany, "planted": find}
 	if len(args) == 0 || commands[args[0]] == nil {
 		fmt.Print(usage, "\nNemeses:\n")
 		for _, n := range nemesis.All {
@@ -158,6 +160,23 @@ func sendKeys(ctx context.Context, flags *flag.FlagSet, args []string) error {
 	}
 	return inSystem(ctx, *folder, func(t *proof.Trial) error {
 		r := keys.Run(t.System, o)
+		return finish(report(r, r.Faults))
+	})
+}
+
+func orderMany(ctx context.Context, flags *flag.FlagSet, args []string) error {
+	o := large.Options{}
+	flags.IntVar(&o.Orders, "orders", 16, "how many orders, at most 32")
+	flags.IntVar(&o.Quantity, "quantity", 900, "numbers of each order, at most 5,000; there are 10,000")
+	flags.Uint64Var(&o.Seed, "seed", 1, "of the faults")
+	flags.BoolVar(&o.Faults, "faults", true, "break calls to the database")
+	flags.DurationVar(&o.Within, "within", 15*time.Minute, "the longest time until all orders have ended")
+	folder := flags.String("folder", "", "`folder` of the state and the logs; a temporary one when empty")
+	if err := flags.Parse(args); err != nil {
+		return err
+	}
+	return inSystem(ctx, *folder, func(t *proof.Trial) error {
+		r := large.Run(t.System, o)
 		return finish(report(r, r.Faults))
 	})
 }
