@@ -75,7 +75,7 @@ const [isolate, end] = isRightToLeft ? ["\u2068", "\u2069"] : ["", ""];
 type Value = string | number | null | undefined;
 
 /** A value that keeps its own direction inside a sentence: a number, an amount or a name. */
-const isolated = (value: Value): string => (value === "" || value == null ? "" : isolate + (typeof value === "number" ? count(value) : value) + end);
+export const isolated = (value: Value): string => (value === "" || value == null ? "" : isolate + (typeof value === "number" ? count(value) : value) + end);
 
 function translated(sentence: string): string {
   const found = catalogue[sentence];

@@ -5,6 +5,7 @@ import { api, body, type Schemas } from "../api/client";
 import { show } from "../model/money";
 import { moment } from "../model/words";
 import { type Values } from "../ui/form";
+import { readDecimal } from "../model/decimal";
 import { useAction, useLoad, useTitle } from "../ui/hooks";
 import { Amount, Empty, Failure, Icon, PageHead, State } from "../ui/parts";
 import { Pages } from "../ui/pages";
@@ -48,7 +49,7 @@ function Choice({ currency }: { currency: string }) {
   const [amount, setAmount] = useState("50");
   const [keys] = useState(() => new Map<string, string>());
   const pay = useAction(async (values: Values) => {
-    const wanted = values.amount ?? "";
+    const wanted = readDecimal(values.amount ?? "");
     const key = keys.get(wanted) ?? crypto.randomUUID();
     keys.set(wanted, key);
     const made = await body(
@@ -73,15 +74,7 @@ function Choice({ currency }: { currency: string }) {
       </div>
       <div class="field">
         <label for="field-amount">{t("Amount in {currency}", { currency })}</label>
-        <input
-          id="field-amount"
-          name="amount"
-          inputMode="decimal"
-          pattern="[0-9]{1,8}([.][0-9]{1,3})?"
-          required
-          value={amount}
-          onInput={(event) => setAmount(event.currentTarget.value.trim())}
-        />
+        <input id="field-amount" name="amount" inputMode="decimal" required value={amount} onInput={(event) => setAmount(event.currentTarget.value.trim())} />
       </div>
       {pay.error && <Failure error={pay.error} />}
       <div class="segments">

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Schemas } from "../api/client";
 import { alike, type Change, type FilterName, type Query, several, toggled } from "../model/query";
+import { readDecimal, writeDecimal } from "../model/decimal";
 import { capital, count, country, every, readInterval, spaced } from "../model/words";
 import { useAddressText } from "./address";
 import { Endings, memorable } from "./endings";
@@ -41,8 +42,8 @@ const facetOrder: Facet[] = [
 const featureNames: Record<string, string> = { voice: t("Voice"), sms: t("SMS"), fax: t("Fax") };
 
 const prices: Facet[] = [
-  { name: "max_recurring", title: t("Recurring cost a month, at most"), say: (v) => t("at most {v} a month", { v }) },
-  { name: "max_setup", title: t("Setup cost, at most"), say: (v) => t("at most {v} setup", { v }) },
+  { name: "max_recurring", title: t("Recurring cost a month, at most"), say: (v) => t("at most {v} a month", { v: writeDecimal(v) }) },
+  { name: "max_setup", title: t("Setup cost, at most"), say: (v) => t("at most {v} setup", { v: writeDecimal(v) }) },
 ];
 
 export function Filters({ query, change, facets, open, close }: Props & { facets: Schemas["Facets"] | undefined; open: boolean; close: () => void }) {
@@ -87,10 +88,18 @@ function Groups({ query, change, facets }: Props & { facets: Schemas["Facets"] |
 }
 
 function Price({ facet: { name, title }, query, change }: Props & { facet: Facet }) {
-  const field = useAddressText(query[name] ?? "", (text) => {
-    const price = text.trim().replace(",", ".");
-    change({ [name]: price || undefined });
-    return price;
+  const [problem, setProblem] = useState("");
+  const kept = writeDecimal(query[name] ?? "");
+  const field = useAddressText(kept, (text) => {
+    try {
+      const price = readDecimal(text);
+      setProblem("");
+      change({ [name]: price || undefined });
+      return writeDecimal(price);
+    } catch (error) {
+      setProblem((error as Error).message); // the address keeps the price before
+      return kept;
+    }
   });
   return (
     <fieldset class="facet price">
@@ -100,12 +109,15 @@ function Price({ facet: { name, title }, query, change }: Props & { facet: Facet
       <input
         id={name}
         inputmode="decimal"
-        pattern="[0-9]+([.,][0-9]+)?"
-        placeholder="0.00"
+        placeholder={writeDecimal("0.00")}
+        aria-describedby={`${name}-problem`}
         value={field.text}
         onInput={(event) => field.edit(event.currentTarget.value)}
         onChange={field.commit}
       />
+      <span id={`${name}-problem`} class="hint short" role="alert">
+        {problem}
+      </span>
     </fieldset>
   );
 }

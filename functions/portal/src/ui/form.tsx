@@ -2,6 +2,7 @@
 import type { ComponentChildren } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { Dialog } from "./dialog";
+import { readDecimal, writeDecimal } from "../model/decimal";
 import { useAction } from "./hooks";
 import { Failure } from "./parts";
 import { t } from "../language";
@@ -27,6 +28,7 @@ interface FieldProps {
 export function Field({ name, label, hint, options, lines, value, type = "text", ...input }: FieldProps) {
   const id = `field-${name}`;
   const described = hint ? `${id}-hint` : undefined;
+  const isDecimal = input.pattern === decimal;
   const kind = type as "text"; // the attributes of all kinds are those of texts
   return (
     <div class="field">
@@ -42,7 +44,15 @@ export function Field({ name, label, hint, options, lines, value, type = "text",
       ) : lines ? (
         <textarea id={id} name={name} rows={lines} aria-describedby={described} required={input.required} placeholder={input.placeholder} />
       ) : (
-        <input id={id} name={name} type={kind} defaultValue={value} aria-describedby={described} {...input} />
+        <input
+          id={id}
+          name={name}
+          type={kind}
+          defaultValue={value}
+          aria-describedby={described}
+          {...input}
+          {...(isDecimal && asWritten(value, input.placeholder))}
+        />
       )}
       {hint && (
         <span id={described} class="hint">
@@ -96,6 +106,13 @@ interface FormProps {
 const valuesOf = (form: HTMLFormElement): Values =>
   Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, typeof value === "string" ? value.trim() : value.name]));
 
+/** The values with their decimals in the form of the wire. */
+function sentOf(form: HTMLFormElement): Values {
+  const values = valuesOf(form);
+  for (const { name } of form.querySelectorAll<HTMLInputElement>("[data-decimal]")) values[name] = readDecimal(values[name] ?? "");
+  return values;
+}
+
 /** The label of a field of the form; undefined if the form has no such field. */
 const labelIn = (form: HTMLFormElement | null, name: string): string | undefined =>
   form?.querySelector(`label[for="field-${name}"], #field-${name}-legend`)?.textContent ?? undefined;
@@ -103,7 +120,7 @@ const labelIn = (form: HTMLFormElement | null, name: string): string | undefined
 /** A form with its buttons. When sending fails it stays open and shows the reason. */
 export function Form({ yes, send, close, changed, children }: FormProps) {
   const action = useAction(async (form: HTMLFormElement) => {
-    if ((await send(valuesOf(form))) !== false) close();
+    if ((await send(sentOf(form))) !== false) close();
   });
   const form = useRef<HTMLFormElement>(null);
   return (
@@ -153,4 +170,14 @@ export function FormDialog({ label, title, primary, disabled, ...form }: FormDia
   );
 }
 
+/** The pattern of fields with decimals: they are shown and read as the reader's language writes them. */
 export const decimal = "-?[0-9]{1,15}([.][0-9]{1,4})?";
+
+/** The attributes of a field with a decimal. */
+const asWritten = (value = "", placeholder = "") => ({
+  pattern: undefined,
+  inputMode: "decimal" as const,
+  "data-decimal": true,
+  defaultValue: writeDecimal(value),
+  placeholder: writeDecimal(placeholder),
+});

@@ -1,5 +1,6 @@
 /** What an order without a cart asks for, from the values of its form. */
 import type { Schemas } from "../../api/client";
+import { readDecimal } from "../../model/decimal";
 import type { Values } from "../../ui/form";
 
 export type Request = Omit<Schemas["OrderRequest"], "total" | "max_total" | "dry_run">;
@@ -23,6 +24,7 @@ export function requestOf(values: Values): Request {
   if (values.list !== undefined) return { dids: listed(values.list), partial };
   const criteria: Schemas["Criteria"] = {};
   for (const name of texts) if (values[name]) criteria[name] = values[name];
+  if (values.max_recurring) criteria.max_recurring = readDecimal(values.max_recurring);
   if (values.consecutive) criteria.consecutive = Number(values.consecutive);
   if (values.sort === "price") criteria.sort = "price";
   return { criteria, quantity: Number(values.quantity), partial };

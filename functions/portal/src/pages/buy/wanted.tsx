@@ -1,6 +1,8 @@
 /** The form of an order without a cart. */
 import type { Query } from "../../model/query";
-import { Field } from "../../ui/form";
+import { useState } from "preact/hooks";
+import { decimal, Field } from "../../ui/form";
+import { Failure } from "../../ui/parts";
 import { requestOf, type Request } from "./request";
 import { t } from "../../language";
 
@@ -12,13 +14,19 @@ interface Props {
 }
 
 export function Wanted({ byList, query, busy, send }: Props) {
+  const [problem, setProblem] = useState<Error>();
   return (
     <form
       class="form"
       onSubmit={(event) => {
         event.preventDefault();
         const values = [...new FormData(event.currentTarget)].map(([name, value]) => [name, typeof value === "string" ? value.trim() : ""] as const);
-        send(requestOf(Object.fromEntries(values)));
+        try {
+          setProblem(undefined);
+          send(requestOf(Object.fromEntries(values)));
+        } catch (error) {
+          setProblem(error as Error); // a price that can be read in two ways
+        }
       }}
     >
       {byList ? (
@@ -36,6 +44,7 @@ export function Wanted({ byList, query, busy, send }: Props) {
       <label class="choice">
         <input type="checkbox" name="partial" /> {t("Fewer are acceptable, if not all are available")}
       </label>
+      {problem && <Failure error={problem} />}
       <div class="buttons">
         <button type="submit" disabled={busy}>
           {busy ? t("Looking …") : t("Preview")}
@@ -58,7 +67,7 @@ function Criteria({ query }: { query: Query }) {
       <Field name="area" label={t("Area")} value={query.area} placeholder={t("London")} />
       <div class="pair">
         <Field name="package" label={t("Package")} value={query.package} />
-        <Field name="max_recurring" label={t("At most a month")} value={query.max_recurring} placeholder="3.00" />
+        <Field name="max_recurring" label={t("At most a month")} value={query.max_recurring} pattern={decimal} placeholder="3.00" />
       </div>
       <Field
         name="sort"
