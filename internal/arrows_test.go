@@ -32,7 +32,7 @@ var layers = [...][]string{
 	{"audit", "carrier", "ledger", "numberformat", "pricing", "ratelimit"},
 	{"catalogue", "destination", "timer"},
 	{"did", "projection", "searchcache"},
-	{"billing", "invoicesheet", "rentals", "revenue", "routing", "usage"},
+	{"billing", "einvoice", "invoicesheet", "rentals", "revenue", "routing", "usage"},
 	{"intake", "invoicing", "renewal", "shop"},
 	{"crediting", "desk", "event", "reconcile"},
 	{"notice", "report", "topup", "webhook"},

@@ -918,6 +918,7 @@ type InvoiceHeader struct {
 	Corrects *Correction `json:"corrects"`
 	Credited *Money      `json:"credited"`
 	DueAt    *time.Time  `json:"due_at"`
+	EInvoice bool        `json:"e_invoice"`
 	Gross    Money       `json:"gross"`
 	ID       string      `json:"id"`
 	IssuedAt *time.Time  `json:"issued_at"`

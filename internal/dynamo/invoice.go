@@ -37,6 +37,7 @@ type invoiceItem struct {
 	Corrects         *correctionItem `dynamodbav:"corrects,omitempty"`
 	CreditedRuns     []int           `dynamodbav:"creditedRuns,omitempty"` // lines, as runsOf codes them
 	CreditedByAmount bool            `dynamodbav:"creditedByAmount,omitempty"`
+	HasXML           bool            `dynamodbav:"hasXml,omitempty"`
 
 	By *actorItem `dynamodbav:"by,omitempty"`
 }
@@ -81,7 +82,7 @@ func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
 		Carrier: i.Customer.Carrier, Customer: i.Customer.ID, ID: i.ID, OrderID: i.OrderID, Period: i.Period, At: i.At,
 		Net: amount{i.Net}, Tax: amount{i.Tax}, Gross: amount{i.Gross}, Ver: i.Ver, Runs: runsOf(i.Entries),
 		Debits: optionalAmount(i.Debits), Credited: optionalAmount(i.Credited), Rounding: optionalAmount(i.Rounding), NextAt: i.NextAt, Issued: issuedItemOf(i.Issued),
-		CreditedRuns: runsOf(i.CreditedLines), CreditedByAmount: i.CreditedByAmount, By: actorItemOf(i.By),
+		CreditedRuns: runsOf(i.CreditedLines), CreditedByAmount: i.CreditedByAmount, HasXML: i.HasXML, By: actorItemOf(i.By),
 	}
 	if i.IsCreditNote() {
 		stored.Corrects = &correctionItem{i.Corrects.Invoice, i.Corrects.Number, i.Corrects.Reason, i.Corrects.Payment}
@@ -187,7 +188,7 @@ func readInvoice(i item) (ledger.Invoice, error) {
 		Customer: ledger.Customer{Carrier: v.Carrier, ID: v.Customer}, ID: v.ID, OrderID: v.OrderID, Period: v.Period, At: v.At,
 		Net: v.Net.Amount, Tax: v.Tax.Amount, Gross: v.Gross.Amount, Ver: v.Ver, Entries: v.Entries,
 		Debits: v.Debits.amount(), Credited: v.Credited.amount(), Rounding: v.Rounding.amount(), NextAt: v.NextAt, Issued: v.Issued.issued(), By: v.By.actor(),
-		CreditedLines: numbersOf(v.CreditedRuns), CreditedByAmount: v.CreditedByAmount,
+		CreditedLines: numbersOf(v.CreditedRuns), CreditedByAmount: v.CreditedByAmount, HasXML: v.HasXML,
 	}
 	if v.Corrects != nil {
 		invoice.Corrects = ledger.Correction{Invoice: v.Corrects.Invoice, Number: v.Corrects.Number, Reason: v.Corrects.Reason,

@@ -36,6 +36,7 @@ const (
 	MediaCSV  = "text/csv"
 	MediaHTML = "text/html"
 	MediaPDF  = "application/pdf"
+	MediaXML  = "application/xml"
 )
 
 // Prefers reports whether an Accept header prefers the other form of a document to

@@ -26,3 +26,8 @@ func (a Archive) Keep(ctx context.Context, i ledger.Invoice, s invoicesheet.Shee
 	}
 	return a.Bucket.WriteOnce(ctx, i.DocumentKey(), "application/pdf", document)
 }
+
+// KeepXML implements invoicing.Archive.
+func (a Archive) KeepXML(ctx context.Context, i ledger.Invoice, document []byte) error {
+	return a.Bucket.WriteOnce(ctx, i.XMLKey(), "application/xml", document)
+}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/einvoice"
 	"didpurchase/internal/invoicesheet"
 	"didpurchase/internal/ledger"
 )
@@ -17,6 +18,8 @@ type Archive interface {
 	// Keep stores the document of an invoice. A document that is stored already is
 	// not changed.
 	Keep(ctx context.Context, i ledger.Invoice, s invoicesheet.Sheet) error
+	// KeepXML stores the e-invoice in the same way.
+	KeepXML(ctx context.Context, i ledger.Invoice, document []byte) error
 }
 
 // maxLines is the largest number of lines in a document: some 110 pages. The
@@ -44,14 +47,17 @@ func (s *Service) keep(ctx context.Context, refs []ledger.InvoiceRef) error {
 	return nil
 }
 
-// keepOne archives an invoice, and removes it from the timers. If the invoice was
-// written in the meantime, the next sweep finds it again.
+// keepOne archives an invoice, and takes it out of the timers. If the invoice was
+// written meanwhile, the next sweep finds it again.
 func (s *Service) keepOne(ctx context.Context, i ledger.Invoice) error {
-	sheet, err := s.sheet(ctx, i)
+	d, err := s.data(ctx, i)
 	if err != nil {
 		return err
 	}
-	if err := s.archive.Keep(ctx, i, sheet); err != nil {
+	if err := s.archive.Keep(ctx, i, invoicesheet.Of(d.sheet())); err != nil {
+		return err
+	}
+	if i.HasXML, err = s.keepXML(ctx, i, d); err != nil {
 		return err
 	}
 	i.Ver, i.NextAt = i.Ver+1, time.Time{}
@@ -63,42 +69,68 @@ func (s *Service) keepOne(ctx context.Context, i ledger.Invoice) error {
 	return err
 }
 
-// sheet reads the invoice's lines and returns its sheet.
-func (s *Service) sheet(ctx context.Context, i ledger.Invoice) (invoicesheet.Sheet, error) {
-	of, err := s.store.Carrier(ctx, i.Customer.Carrier)
-	if err != nil {
-		return invoicesheet.Sheet{}, err
+// keepXML archives the invoice as XML; kept is false for one that lacks fields which
+// the standard demands.
+func (s *Service) keepXML(ctx context.Context, i ledger.Invoice, d data) (kept bool, err error) {
+	if !d.all {
+		return false, nil
 	}
-	loc, err := of.Location()
-	if err != nil {
-		return invoicesheet.Sheet{}, err
+	document, err := einvoice.Write(einvoice.Source{Invoice: i, Lines: d.lines, Packages: d.names, Loc: d.loc})
+	if errors.Is(err, einvoice.ErrIncomplete) {
+		return false, nil
 	}
-	lines, all, err := s.lines(ctx, i)
 	if err != nil {
-		return invoicesheet.Sheet{}, err
+		return false, err
 	}
-	names, err := s.names(ctx, of.ID, lines)
-	if err != nil {
-		return invoicesheet.Sheet{}, err
-	}
-	return invoicesheet.Of(invoicesheet.Source{Invoice: i, Lines: lines, LinesElsewhere: !all, Packages: names, Loc: loc}), nil
+	return true, s.archive.KeepXML(ctx, i, document)
 }
 
-// lines returns all lines of the invoice, or none if there are too many.
-func (s *Service) lines(ctx context.Context, i ledger.Invoice) (lines []ledger.InvoiceLine, all bool, err error) {
+// data is the content of an invoice's documents.
+type data struct {
+	invoice ledger.Invoice
+	lines   []ledger.PlacedLine
+	all     bool // the lines are all of the invoice's; else there are none
+	names   map[string]string
+	loc     *time.Location
+}
+
+func (d data) sheet() invoicesheet.Source {
+	source := invoicesheet.Source{Invoice: d.invoice, LinesElsewhere: !d.all, Packages: d.names, Loc: d.loc}
+	for _, l := range d.lines {
+		source.Lines = append(source.Lines, l.InvoiceLine)
+	}
+	return source
+}
+
+// data reads the invoice's lines and the names on them.
+func (s *Service) data(ctx context.Context, i ledger.Invoice) (d data, err error) {
+	of, err := s.store.Carrier(ctx, i.Customer.Carrier)
+	if err != nil {
+		return d, err
+	}
+	d.invoice = i
+	if d.loc, err = of.Location(); err != nil {
+		return d, err
+	}
+	if d.lines, d.all, err = s.lines(ctx, i); err != nil {
+		return d, err
+	}
+	d.names, err = s.names(ctx, of.ID, d.lines)
+	return d, err
+}
+
+// lines returns all lines of the invoice, or none where it has too many.
+func (s *Service) lines(ctx context.Context, i ledger.Invoice) (lines []ledger.PlacedLine, all bool, err error) {
 	for seqs := range slices.Chunk(i.Entries, entriesAtOnce) {
 		entries, err := s.store.EntriesAt(ctx, i.Customer, seqs)
 		if err != nil {
 			return nil, false, err
 		}
-		for _, e := range entries {
-			read, err := ledger.Lines([]ledger.Entry{e})
-			if err != nil {
-				return nil, false, err
-			}
-			lines = append(lines, read...)
+		read, err := i.PlaceLines(entries)
+		if err != nil {
+			return nil, false, err
 		}
-		if len(lines) > maxLines {
+		if lines = append(lines, read...); len(lines) > maxLines {
 			return nil, false, nil
 		}
 	}
@@ -106,7 +138,7 @@ func (s *Service) lines(ctx context.Context, i ledger.Invoice) (lines []ledger.I
 }
 
 // names returns the names of the lines' packages, by id.
-func (s *Service) names(ctx context.Context, carrier string, lines []ledger.InvoiceLine) (map[string]string, error) {
+func (s *Service) names(ctx context.Context, carrier string, lines []ledger.PlacedLine) (map[string]string, error) {
 	ids := map[string]bool{}
 	for _, l := range lines {
 		if l.Package != "" {

@@ -45,6 +45,7 @@ type Invoice struct {
 	Issued   Issued
 	By       auth.Actor
 
+	HasXML           bool       // an e-invoice is archived beside the document
 	Corrects         Correction // of a credit note
 	CreditedLines    []int      // positions of lines that credit notes took back, ascending
 	CreditedByAmount bool       // a credit note took back more than lines

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"didpurchase/internal/money"
@@ -132,6 +133,9 @@ type InvoiceRef struct {
 func (i Invoice) DocumentKey() string {
 	return "invoices/" + i.Customer.Carrier + "/" + i.Customer.ID + "/" + i.ID + ".pdf"
 }
+
+// XMLKey is the key of its e-invoice, if HasXML.
+func (i Invoice) XMLKey() string { return strings.TrimSuffix(i.DocumentKey(), "pdf") + "xml" }
 
 // HasDocument reports whether the invoice was archived.
 func (i Invoice) HasDocument() bool { return i.Issued.Number != "" && i.NextAt.IsZero() }

@@ -34,6 +34,7 @@ type InvoiceHeader struct {
 	Gross   httpapi.Money `json:"gross"`
 
 	Rounding *httpapi.Money `json:"rounding" doc:"The part of the tax that no line has: where the carrier rounds by total, the sum of the lines' taxes is corrected. null: nothing."`
+	EInvoice bool           `json:"e_invoice" doc:"Accept: application/xml has the e-invoice."`
 	Credited *httpapi.Money `json:"credited" doc:"By credit notes, with tax; null: nothing."`
 
 	Corrects *Correction `json:"corrects" doc:"Of a credit note: the invoice that it corrects; null of an invoice."`
@@ -105,8 +106,8 @@ func registerInvoices(r *httpapi.Routes, b Routes) {
 		httpapi.TagAccount,
 		"Show an invoice", "One of your invoices with its lines: JSON, or a page made for printing (Accept: text/html). "+
 			"Both have at most limit lines; the totals are of the whole invoice. Accept: application/pdf redirects to the PDF that "+
-			"was archived when the invoice was issued.", http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
-		httpapi.MediaHTML, httpapi.MediaPDF),
+			"was archived when the invoice was issued, and application/xml to the e-invoice (UBL 2.1 by EN 16931).", http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
+		httpapi.MediaHTML, httpapi.MediaPDF, httpapi.MediaXML),
 		func(ctx context.Context, in *InvoicePath) (*httpapi.Representation, error) {
 			return b.invoice(ctx, httpapi.Customer(ctx), in)
 		})
@@ -129,9 +130,12 @@ func (b Routes) invoice(ctx context.Context, c ledger.Customer, in *InvoicePath)
 	if err != nil {
 		return nil, err
 	}
-	form := httpapi.Preferred(in.Accept, httpapi.MediaHTML, httpapi.MediaPDF)
-	if form == httpapi.MediaPDF {
+	form := httpapi.Preferred(in.Accept, httpapi.MediaHTML, httpapi.MediaPDF, httpapi.MediaXML)
+	switch form {
+	case httpapi.MediaPDF:
 		return b.document(ctx, header)
+	case httpapi.MediaXML:
+		return b.eInvoice(ctx, header)
 	}
 	return httpapi.Represented(shownInvoice(ctx, b.Records, header, form, in))
 }
@@ -146,6 +150,17 @@ func (b Routes) document(ctx context.Context, i ledger.Invoice) (*httpapi.Repres
 			"this invoice has no PDF: a draft gets it within minutes of its issue, and invoices from before there were series have none")
 	}
 	url, err := b.Files.Get(ctx, i.DocumentKey(), i.Issued.Number+".pdf", documentWithin)
+	return &httpapi.Representation{Status: http.StatusSeeOther, Location: url, Vary: "Accept"}, err
+}
+
+// eInvoice redirects to the archived e-invoice.
+func (b Routes) eInvoice(ctx context.Context, i ledger.Invoice) (*httpapi.Representation, error) {
+	if !i.HasXML {
+		return nil, httpapi.NewProblem(http.StatusConflict, httpapi.CodeIllegalState, "this invoice has no e-invoice: it takes an "+
+			"archived invoice of at most 5,000 lines, with the countries of both parties, the carrier's tax number and, for reverse "+
+			"charge, the customer's")
+	}
+	url, err := b.Files.Get(ctx, i.XMLKey(), i.Issued.Number+".xml", documentWithin)
 	return &httpapi.Representation{Status: http.StatusSeeOther, Location: url, Vary: "Accept"}, err
 }
 
@@ -278,7 +293,7 @@ func headerFor(account ledger.Account) func(ledger.Invoice) InvoiceHeader {
 			OrderID: httpapi.Optional(i.OrderID), Period: httpapi.Optional(i.Period), At: i.At.UTC(),
 			Issued: httpapi.OptionalTime(i.Issued.At), Due: httpapi.OptionalTime(i.Issued.DueAt),
 			Net: httpapi.WireMoney(i.Net), Tax: httpapi.WireMoney(i.Tax), Gross: httpapi.WireMoney(i.Gross),
-			Credited: httpapi.OptionalMoney(i.Credited), Rounding: httpapi.OptionalMoney(i.Rounding),
+			Credited: httpapi.OptionalMoney(i.Credited), Rounding: httpapi.OptionalMoney(i.Rounding), EInvoice: i.HasXML,
 		}
 		if i.IsCreditNote() {
 			header.Corrects = &Correction{i.Corrects.Invoice, i.Corrects.Number, i.Corrects.Reason}

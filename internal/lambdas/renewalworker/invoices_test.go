@@ -56,6 +56,8 @@ type nowhereKept struct{}
 
 func (nowhereKept) Keep(context.Context, ledger.Invoice, invoicesheet.Sheet) error { return nil }
 
+func (nowhereKept) KeepXML(context.Context, ledger.Invoice, []byte) error { return nil }
+
 // TestMonthlyInvoice: the charges of a month are on one invoice, which gets its
 // number after the month is over and has both parties as they were then.
 func TestMonthlyInvoice(t *testing.T) {

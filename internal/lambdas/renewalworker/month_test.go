@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -38,8 +39,8 @@ type sums struct{ net, tax int64 }
 
 // TestAMonthAgreesToTheCent: 300 rentals of 30 customers in three tax regimes (30 of 3
 // without -whole), renewed each week, invoiced for the month, and then credited in
-// part. Ledger, invoices, credit notes and statements agree with sums that a calendar
-// and prices alone give.
+// part. Ledger, invoices, credit notes, e-invoices and statements agree with sums that
+// a calendar and prices alone give.
 func TestAMonthAgreesToTheCent(t *testing.T) {
 	t.Parallel()
 	customers := len(taxed)
@@ -72,7 +73,10 @@ type month struct {
 
 func newMonth(t *testing.T, by carrier.TaxBy, customers int) *month {
 	m := &month{renewals: newMarket(t, rules), by: by}
-	m.set(t, func(c *carrier.Carrier) { c.Invoicing, c.TaxBy, c.Issuer.Prefix = party.Monthly, by, "ACME" })
+	m.set(t, func(c *carrier.Carrier) {
+		c.Invoicing, c.TaxBy, c.Issuer.Prefix = party.Monthly, by, "ACME"
+		c.Issuer.Party = party.Party{TaxID: "GB123456789", Address: party.Address{Country: "GB"}}
+	})
 	must(t, m.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{Package: "weekly", Version: 2, Name: "weekly",
 		Setup: usd("0.83"), Recurring: usd("0.37"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1}}}))
 	*m.now = time.Date(2026, time.January, 1, 12, 0, 0, 0, time.UTC)
@@ -85,6 +89,8 @@ func newMonth(t *testing.T, by carrier.TaxBy, customers int) *month {
 		must(t, err)
 		to.Tax = rate
 		m.commit(t, desk.Amendment{SeenVer: account.Ver, To: to})
+		m.commit(t, desk.BillingUpdate{Customer: c, To: party.Billing{Ver: 1,
+			Party: party.Party{TaxID: "DE" + c.ID, Address: party.Address{Country: "DE"}}}})
 		m.customers = append(m.customers, c)
 	}
 	m.credits = crediting.New(m.store, m.env.Now)
@@ -212,10 +218,9 @@ func (m *month) wantBooks(t *testing.T, c ledger.Customer) {
 	var documents int64
 	for _, i := range m.invoices(t, c) {
 		documents += centsOf(t, i.Gross)
-		if i.IsCreditNote() {
-			wanttest.True(t, c.ID+": the credit note has its PDF",
-				bytes.HasPrefix(m.documents.objects["/files/"+i.DocumentKey()], []byte("%PDF-")))
-		}
+		wanttest.True(t, i.ID+" has its PDF", bytes.HasPrefix(m.documents.objects["/files/"+i.DocumentKey()], []byte("%PDF-")))
+		payable := `<cbc:PayableAmount currencyID="USD">` + strings.TrimPrefix(i.Gross.Number(), "-") + "<"
+		wanttest.Contains(t, i.ID+": the e-invoice", string(m.documents.objects["/files/"+i.XMLKey()]), payable)
 	}
 	statement, err := shop.New(m.store, m.env.Now).Statement(t.Context(), c, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), m.now.Add(time.Hour))
 	must(t, err)

@@ -30,19 +30,19 @@ function readPage(invoice: string, id: string | undefined, cursor: string | unde
   return body<unknown>(call) as Promise<Invoice>; // the type has the page for printing too, which is not asked for
 }
 
-/** Downloads the PDF that was archived when the invoice was issued. */
-function Pdf({ invoice: i, id }: { invoice: Invoice; id: string | undefined }) {
+/** Downloads a document that was archived when the invoice was issued. */
+function Download({ invoice: i, id, as, say }: { invoice: Invoice; id: string | undefined; as: "pdf" | "xml"; say: string }) {
   const pdf = useAction(async () => {
-    const header = { Accept: "application/pdf" } as never;
+    const header = { Accept: `application/${as}` } as never;
     const call = id
       ? api.GET("/v1/customers/{id}/invoices/{invoice}", { params: { path: { id, invoice: i.id }, header }, parseAs: "blob" })
       : api.GET("/v1/invoices/{invoice}", { params: { path: { invoice: i.id }, header }, parseAs: "blob" });
-    save(`${i.number}.pdf`, await body<Blob>(call));
+    save(`${i.number}.${as}`, await body<Blob>(call));
   });
   return (
     <>
       <button type="button" disabled={pdf.busy} onClick={() => void pdf.run()}>
-        <Icon name="download" /> PDF
+        <Icon name="download" /> {say}
       </button>
       {pdf.error && <Failure error={pdf.error} />}
     </>
@@ -111,7 +111,8 @@ export function InvoicePage() {
                 {t("Credit note")}
               </a>
             )}
-            {i.number && <Pdf invoice={i} id={id} />}
+            {i.number && <Download invoice={i} id={id} as="pdf" say="PDF" />}
+            {i.e_invoice && <Download invoice={i} id={id} as="xml" say={t("E-invoice")} />}
             <button type="button" class="primary" onClick={() => print()}>
               <Icon name="print" /> {t("Print")}
             </button>
