@@ -71,6 +71,8 @@ type nowhere struct{}
 
 func (nowhere) Keep(context.Context, ledger.Invoice, invoicesheet.Sheet) error { return nil }
 
+func (nowhere) KeepXML(context.Context, ledger.Invoice, []byte) error { return nil }
+
 // issue issues alice's invoice with this number in the account.
 func (w *carriers) issue(number int) {
 	w.t.Helper()
@@ -105,6 +107,7 @@ func TestIssuedInvoice(t *testing.T) {
 		wanttest.True(t, "the URL is of alice's PDF, asked by "+person,
 			strings.Contains(pdf.Headers["Location"], "/files/invoices/acme/alice/alice-inv-1.pdf?"))
 	}
+	refused(t, "the e-invoice of parties without a country", w.as("alice", "GET", path, "", "accept", "application/xml"), 409, "illegal_state")
 	for person, target := range map[string]string{"bob": path, "grace": "/v1/customers/alice/invoices/alice-inv-1"} {
 		refused(t, "the PDF asked by "+person, w.as(person, "GET", target, "", "accept", "application/pdf"), 404, "not_found")
 	}

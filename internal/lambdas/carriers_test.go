@@ -285,7 +285,7 @@ func functionOf(method, path string) string {
 	if method == http.MethodPost && len(parts) == 5 && parts[4] == "dids" { // an order of staff
 		return "orders"
 	}
-	if slices.Contains(parts, "top-ups") {
+	if slices.Contains(parts, "top-ups") || slices.Contains(parts, "credit-notes") {
 		return "top-ups"
 	}
 	if len(parts) > 4 && slices.Contains([]string{"dids", "idle-dids"}, parts[4]) || strings.HasPrefix(path, "/v1/account/idle-dids") {

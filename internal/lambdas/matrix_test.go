@@ -136,6 +136,8 @@ var samples = map[string]sample{
 		body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"r","note":"why"}`, want: 201, foreign: 404},
 	"POST /v1/customers/{id}/adjustments": {path: "/v1/customers/alice/adjustments",
 		body: `{"amount":{"amount":"1.00","currency":"USD"},"reference":"a","note":"why"}`, want: 201, foreign: 404},
+	"POST /v1/customers/{id}/credit-notes": {path: "/v1/customers/alice/credit-notes", // of a draft, which can't be credited
+		body: `{"invoice":"alice-inv-1","reason":"why"}`, want: 409, foreign: 404},
 	"GET /v1/customers/{id}/billing": {path: "/v1/customers/alice/billing", want: 200, foreign: 404},
 	"PATCH /v1/customers/{id}/billing": {path: "/v1/customers/alice/billing", body: `{"locale":"de"}`, want: 200,
 		foreign: 404},
