@@ -222,8 +222,10 @@ func (m *month) wantBooks(t *testing.T, c ledger.Customer) {
 		payable := `<cbc:PayableAmount currencyID="USD">` + strings.TrimPrefix(i.Gross.Number(), "-") + "<"
 		wanttest.Contains(t, i.ID+": the e-invoice", string(m.documents.objects["/files/"+i.XMLKey()]), payable)
 	}
-	statement, err := shop.New(m.store, m.env.Now).Statement(t.Context(), c, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC), m.now.Add(time.Hour))
+	statement, next, err := shop.New(m.store, m.env.Now).Statement(t.Context(), c, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+		m.now.Add(time.Hour), shop.StatementPage{Lines: shop.MaxStatement})
 	must(t, err)
+	wanttest.Equal(t, c.ID+": the next page of the statement", next, 0)
 	balance := centsOf(t, m.account(t, c).Balance)
 	wanttest.Equal(t, c.ID+": the balance by the documents", 100_00-documents, balance)
 	wanttest.Equal(t, c.ID+": the statement's closing balance", centsOf(t, statement.Closing), balance)

@@ -89,7 +89,7 @@ func newRenewals(t testing.TB) renewals {
 	}
 	server := httptest.NewServer(queues)
 	t.Cleanup(func() { server.Close(); queues.Close() })
-	for _, name := range []string{"renewal", "import"} {
+	for _, name := range []string{"renewal", "import", "report"} {
 		if err := queues.Declare(sqs.Queue{Name: name}); err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func newRenewals(t testing.TB) renewals {
 	bucket := httptest.NewServer(kept)
 	t.Cleanup(bucket.Close)
 	env := awsenv.Env{
-		TableName: table, RenewalQueueURL: sqs.URL(host, "renewal"), ImportQueueURL: sqs.URL(host, "import"),
+		TableName: table, RenewalQueueURL: sqs.URL(host, "renewal"), ImportQueueURL: sqs.URL(host, "import"), ReportQueueURL: sqs.URL(host, "report"),
 		AWS: dynamotest.Config(t), S3Endpoint: bucket.URL, BucketName: "files", Now: clock,
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
