@@ -107,7 +107,7 @@ func starts(customer int) time.Time {
 	return time.Date(2026, time.January, day, 12, 0, 0, 0, time.UTC)
 }
 
-// day rents the numbers of the customers that start, and renews what is due.
+// day rents the numbers of the customers that start, and renews the due ones.
 func (m *month) day(t *testing.T, noon time.Time) {
 	*m.now = noon
 	for i, c := range m.customers {
