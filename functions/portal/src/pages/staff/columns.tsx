@@ -27,6 +27,10 @@ export function Columns({ title, lead, columns, series = [], children }: Props) 
       {most > 0 ? (
         <>
           <p class="lead">{lead}</p>
+          <p class="axis" aria-hidden="true">
+            <bdi>{columns[sums.indexOf(most)]?.say}</bdi>
+            <span>0</span>
+          </p>
           <svg
             viewBox={`0 0 ${columns.length * 10} 100`}
             preserveAspectRatio="none"
