@@ -169,8 +169,23 @@ func TestACopyFollowsItsLog(t *testing.T) {
 	wanttest.Equal(t, "edited, later", m.labelled("mine"), uint64(1))
 	wanttest.Equal(t, "items that were known", m.read, 0)
 	m.write(Change{(first + 7).Digits(), m.items[first+7].Ver}) // the stream reports it again
-	wanttest.Equal(t, "edited, told twice", m.labelled("mine"), uint64(1))
+	wanttest.Equal(t, "edited, reported twice", m.labelled("mine"), uint64(1))
 	wanttest.Equal(t, "items of a known version", m.read, 0)
+}
+
+// TestAnEndedRentalIsReadOnce: the entry of a deletion has no version that the rows
+// could be compared with, so the copy remembers that it has followed the entry.
+func TestAnEndedRentalIsReadOnce(t *testing.T) {
+	t.Parallel()
+	m := newMany(t, 1_200)
+	m.find(Query{})
+	delete(m.items, first)
+	m.write(Change{Digits: first.Digits()})
+	wanttest.Equal(t, "rentals", m.find(Query{}).Total, uint64(1_199))
+	wanttest.Equal(t, "items", m.read, 1)
+	m.now = m.now.Add(2 * time.Second)
+	wanttest.Equal(t, "rentals, later", m.find(Query{}).Total, uint64(1_199))
+	wanttest.Equal(t, "items of a known entry", m.read, 0)
 }
 
 // TestAColdCopyCorrectsTheIndex: a copy that was loaded from an index without an
