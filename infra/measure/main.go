@@ -1,7 +1,7 @@
 // Command measure prints how the project's Go code reads: the length of
 // functions and files, complexity, documented exports, compound assertions and
 // long lines. With -check it exits with 1 when a limit is exceeded, with -names
-// it names the functions of complexity over 10. It parses source text only; it
+// it names the functions of complexity over 10 and the long lines. It parses source text only; it
 // may not know any package of the project.
 package main
 
@@ -9,6 +9,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -19,12 +20,13 @@ const (
 	maxFileP90         = 211 // lines
 	maxCompoundPercent = 0.5 // of all assertions
 	maxComplexPercent  = 1.2 // of all functions: those of complexity over 10
+	maxLongPercent     = 0.3 // of all lines: those over 120 characters that can be broken
 )
 
 func main() {
 	root := flag.String("root", ".", "folder of the project")
 	check := flag.Bool("check", false, "exit with 1 when a limit is exceeded")
-	names := flag.Bool("names", false, "name the functions of complexity over 10")
+	names := flag.Bool("names", false, "name the functions of complexity over 10, and the long lines")
 	flag.Parse()
 	m, err := measure(*root)
 	if err != nil {
@@ -33,7 +35,7 @@ func main() {
 	}
 	fmt.Print(m.table())
 	if *names {
-		fmt.Println(strings.Join(m.complex, "\n"))
+		fmt.Println(strings.Join(slices.Concat(m.complex, m.long), "\n"))
 	}
 	if broken := m.broken(); *check && len(broken) > 0 {
 		for _, limit := range broken {
@@ -63,8 +65,8 @@ func (m measures) table() string {
 		percent(m.documented, m.exports))
 	text += fmt.Sprintf("| assertions that join three or more conditions: %d | %d | %.2f %% |\n", len(m.compound),
 		m.assertions, percent(len(m.compound), m.assertions))
-	text += fmt.Sprintf("| lines over 120 characters: %d | %d | %.1f %% |\n", m.longLines, m.lines,
-		percent(m.longLines, m.lines))
+	text += fmt.Sprintf("| lines over 120 characters: %d | %d | %.2f %% |\n", len(m.long), m.lines,
+		percent(len(m.long), m.lines))
 	return text
 }
 
@@ -85,6 +87,11 @@ func (m measures) broken() (broken []string) {
 		broken = append(broken, fmt.Sprintf("%.2f %% of the assertions join three or more conditions, at most %.1f %%; "+
 			"split them:", share, maxCompoundPercent))
 		broken = append(broken, m.compound...)
+	}
+	if share := percent(len(m.long), m.lines); share > maxLongPercent {
+		broken = append(broken, fmt.Sprintf("%.2f %% of the lines have over 120 characters, at most %.1f %%; break them:",
+			share, maxLongPercent))
+		broken = append(broken, m.long...)
 	}
 	return broken
 }

@@ -23,6 +23,12 @@ func A(x int) int {
 }
 
 func B() {}
+
+var long = "`+strings.Repeat("x", 120)+`"
+
+type tagged struct {
+	A string `+"`json:\"a\" doc:\""+strings.Repeat("x", 120)+"\"`"+`
+}
 `)
 	write(t, root, "internal/a_test.go", `package a
 
@@ -45,15 +51,18 @@ func TestA(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := measures{
-		functions: []int{6, 1}, complexity: []int{3, 1}, files: []int{11}, testFiles: []int{13},
+		functions: []int{6, 1}, complexity: []int{3, 1}, files: []int{17}, testFiles: []int{13},
 		exports: 2, documented: 1, assertions: 2, compound: []string{filepath.Join(root, "internal/a_test.go") + ":7:2"},
-		lines: 24,
+		lines: 30, long: []string{filepath.Join(root, "functions/a/main.go") + ":13"},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(measures{})); diff != "" {
 		t.Errorf("measure (-want +got):\n%s", diff)
 	}
-	if broken := strings.Join(got.broken(), "\n"); !strings.Contains(broken, "50.00 % of the assertions") {
-		t.Errorf("the compound assertion is not over the limit: %q", broken)
+	broken := strings.Join(got.broken(), "\n")
+	for _, limit := range []string{"50.00 % of the assertions", "3.33 % of the lines"} {
+		if !strings.Contains(broken, limit) {
+			t.Errorf("%s are not over the limit: %q", limit, broken)
+		}
 	}
 }
 
