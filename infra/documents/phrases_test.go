@@ -36,6 +36,16 @@ var phrases = []struct{ words, instead string }{
 	{`as it stands`, "the current item"},
 	{`side by side`, "in parallel, together"},
 	{`once and for all`, "it never changes"},
+	{`(was|were|been|be) told`, "name the message: \"the answer shows\", \"the stream reports\""},
+	{`who watches|who runs`, "name the role"},
+	{`runs wild`, "sends too many requests, or the fault that you mean"},
+	{`gets? on`, "makes progress"},
+	{`so many-th`, "every n-th"},
+	{`without a hand`, "automatically"},
+	{`(hears?|heard) of it`, "gets the answer"},
+	{`which they say`, "with a reason"},
+	{`in whatever case`, "ignoring case"},
+	{`is as it should be`, "the result is the same as without faults"},
 }
 
 // anyPhrase matches each of the phrases as whole words, in lower case, also over

@@ -77,7 +77,7 @@ func (t TopUp) in(s Status) Update {
 // in any order: a paid top-up stays paid, and a payment counts after any other
 // status.
 //
-//	open → expired → paid    the payment was told last
+//	open → expired → paid    the payment was reported last
 //	open → paid → expired    stays paid
 func (t TopUp) mayBecome(s Status) bool {
 	switch t.Status {
