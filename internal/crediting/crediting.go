@@ -217,7 +217,8 @@ func (s *Service) lines(ctx context.Context, of ledger.Invoice, wanted ledger.Se
 	case wanted.Amount.Currency() != "":
 		return nil, nil
 	case len(of.Entries) > maxEntries && len(wanted.Lines) > 0:
-		return nil, &ledger.NotCreditable{Reason: "it has too many lines to credit some of them; credit an amount or the whole"}
+		return nil, &ledger.NotCreditable{Reason: "it has too many lines to credit some of them; credit an amount or the " +
+			"whole"}
 	case len(of.Entries) > maxEntries:
 		return nil, nil
 	}
@@ -239,7 +240,8 @@ func (s *Service) write(ctx context.Context, c ledger.Customer, r Request, d dec
 		return Result{}, err
 	}
 	now := s.now()
-	seen, err := s.store.Series(ctx, ledger.Series{Carrier: c.Carrier, Prefix: d.Carrier.Issuer.CreditNotePrefix(), Year: now.In(loc).Year()})
+	seen, err := s.store.Series(ctx, ledger.Series{Carrier: c.Carrier, Prefix: d.Carrier.Issuer.CreditNotePrefix(),
+		Year: now.In(loc).Year()})
 	if err != nil {
 		return Result{}, err
 	}

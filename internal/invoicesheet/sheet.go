@@ -140,8 +140,9 @@ func (w writer) row(l ledger.InvoiceLine) []string {
 		period = w.day(l.From) + " – " + w.day(l.To)
 	}
 	kinds := map[ledger.Kind]word{
-		ledger.Kind(ledger.Setup): setupWord, ledger.Kind(ledger.Recurring): recurringWord, ledger.Kind(ledger.Proration): prorationWord,
-		ledger.CreditNote: creditWord,
+		ledger.Kind(ledger.Setup): setupWord, ledger.Kind(ledger.Recurring): recurringWord,
+		ledger.Kind(ledger.Proration): prorationWord,
+		ledger.CreditNote:             creditWord,
 	}
 	number := ""
 	switch {

@@ -80,7 +80,8 @@ func TestPagesReadTheSameWhateverThereIs(t *testing.T) {
 		}
 		delete(stale, route)
 		if _, excepted := growing[route]; !excepted {
-			t.Errorf("%s: %.1f read units with %d things of each kind, %.1f with %d", path, few[path], fewThings, many[path], manyThings)
+			t.Errorf("%s: %.1f read units with %d things of each kind, %.1f with %d", path, few[path], fewThings, many[path],
+				manyThings)
 		}
 	}
 	for route := range stale {
@@ -125,7 +126,8 @@ func (w *carriers) addWebhooks() {
 	w.t.Helper()
 	for _, owner := range webhookOwners {
 		w.must(w.store.PutWebhook(w.t.Context(), webhook.Webhook{
-			Owner: owner, ID: grownWebhook, Ver: 1, URL: "https://example.com/hooks", Events: []string{"did.*"}, Secret: "whsec_AAAA", CreatedAt: start,
+			Owner: owner, ID: grownWebhook, Ver: 1, URL: "https://example.com/hooks", Events: []string{"did.*"},
+			Secret: "whsec_AAAA", CreatedAt: start,
 		}, 0))
 	}
 }
@@ -151,7 +153,8 @@ func (w *carriers) growMoney(i int) {
 	account, err := w.store.Account(w.t.Context(), alice)
 	w.must(err)
 	if i%20 == 0 {
-		paid, entry, err := account.Post(ledger.Payment, []ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-1000", "USD")}}, ledger.Reference{}, w.clock)
+		paid, entry, err := account.Post(ledger.Payment,
+			[]ledger.Posting{{Account: ledger.Cash, Amount: money.MustParse("-1000", "USD")}}, ledger.Reference{}, w.clock)
 		w.must(err)
 		w.change(paid, entry)
 		account = paid.To
@@ -168,8 +171,10 @@ func (w *carriers) growMoney(i int) {
 	move, err := did.AllocateTo("acme", "alice", number, did.DID{}, monthly, charge.RentalID, w.clock, time.UTC)
 	w.must(err)
 	w.change(move, update, entry, billed, shop.Order{
-		Customer: alice, ID: id, Number: fmt.Sprintf("alice-g%d", i), Status: shop.Completed, Total: entry.Amount.Neg(), InvoiceID: billed.ID,
-		EntrySeq: entry.Seq, CreatedAt: w.clock, Lines: []shop.OrderLine{{Number: number, RentalID: charge.RentalID, Offer: monthly}},
+		Customer: alice, ID: id, Number: fmt.Sprintf("alice-g%d", i), Status: shop.Completed, Total: entry.Amount.Neg(),
+		InvoiceID: billed.ID,
+		EntrySeq:  entry.Seq, CreatedAt: w.clock,
+		Lines: []shop.OrderLine{{Number: number, RentalID: charge.RentalID, Offer: monthly}},
 	})
 	w.must(w.store.CreateCustomer(w.t.Context(), ledger.Account{
 		Customer: ledger.Customer{Carrier: "acme", ID: fmt.Sprintf("grown-%04d", i)}, Name: "Grown", Status: ledger.Active,
@@ -189,7 +194,8 @@ func (w *carriers) growStock(i int) {
 	w.offerAs("standard", first, first+99)
 	set, err := catalogue.NewSuffixes([]uint16{200, 205, 210})
 	w.must(err)
-	scattered := catalogue.Range{Carrier: "acme", Package: "bound", Country: "GB", Type: e164.Geographic, Ver: 1}.SetRange(first.Block(), set)
+	scattered := catalogue.Range{Carrier: "acme", Package: "bound", Country: "GB", Type: e164.Geographic,
+		Ver: 1}.SetRange(first.Block(), set)
 	w.change(intake.Placed{Range: scattered})
 	taken, err := catalogue.NewSuffixes([]uint16{0})
 	w.must(err)
@@ -199,8 +205,9 @@ func (w *carriers) growStock(i int) {
 	}
 	w.must(w.store.PutProfile(w.t.Context(), "acme", fmt.Sprintf("grown-%04d", i), intake.Profile{}))
 	w.must(w.store.PutPackage(w.t.Context(), "acme", pricing.Package{Terms: pricing.Terms{
-		Package: fmt.Sprintf("grown-%04d", i), Version: 1, Name: "Grown", Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
-		Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+		Package: fmt.Sprintf("grown-%04d", i), Version: 1, Name: "Grown", Setup: money.MustParse("1", "USD"),
+		Recurring: money.MustParse("2", "USD"),
+		Interval:  pricing.Interval{Unit: pricing.Month, Count: 1},
 	}}))
 }
 
@@ -214,7 +221,8 @@ func (w *carriers) growAccess(i int) {
 			Issuer: w.env.OIDCIssuer, Subject: "sub-" + id, CreatedAt: start,
 		}))
 		w.must(w.store.CreateAPIKey(w.t.Context(), auth.APIKey{
-			Carrier: "acme", Customer: customer, ID: id, Name: "grown", Hash: "hash-" + id, Scopes: []auth.Scope{auth.ScopesFor(customer)[0]}, CreatedAt: start,
+			Carrier: "acme", Customer: customer, ID: id, Name: "grown", Hash: "hash-" + id,
+			Scopes: []auth.Scope{auth.ScopesFor(customer)[0]}, CreatedAt: start,
 		}))
 	}
 }
@@ -224,12 +232,15 @@ func (w *carriers) growAccess(i int) {
 func (w *carriers) growRecords(i int) {
 	w.t.Helper()
 	w.must(w.store.PutPassage(w.t.Context(), did.Passage{
-		Carrier: "acme", Number: sold, Sequence: fmt.Sprintf("%030d", i+1), Incarnation: "grown", Ver: i + 1, At: start, From: did.Held, To: did.Assigned, Customer: "alice",
+		Carrier: "acme", Number: sold, Sequence: fmt.Sprintf("%030d", i+1), Incarnation: "grown", Ver: i + 1, At: start,
+		From: did.Held, To: did.Assigned, Customer: "alice",
 	}))
-	w.must(w.store.PutFeed(w.t.Context(), "acme", start.Add(time.Duration(i)*time.Millisecond), routing.Entry{Number: sold, Version: fmt.Sprintf("%d", i), At: start}))
+	w.must(w.store.PutFeed(w.t.Context(), "acme", start.Add(time.Duration(i)*time.Millisecond),
+		routing.Entry{Number: sold, Version: fmt.Sprintf("%d", i), At: start}))
 	for _, owner := range webhookOwners {
 		w.must(w.store.CreateDelivery(w.t.Context(), webhook.Delivery{
-			Owner: owner, Webhook: grownWebhook, ID: fmt.Sprintf("01J0000000000000000001%04d", i), EventID: "e", Type: event.Type("did.rented"),
+			Owner: owner, Webhook: grownWebhook, ID: fmt.Sprintf("01J0000000000000000001%04d", i), EventID: "e",
+			Type: event.Type("did.rented"),
 			Body: "{}", Status: webhook.Delivered, CreatedAt: start, Tries: 1,
 		}))
 	}

@@ -126,7 +126,8 @@ func chosenLines(of Invoice, lines []PlacedLine, positions []int) ([]PlacedLine,
 		chosen = append(chosen, lines[p-1])
 	}
 	if len(positions) == 0 {
-		chosen = slices.DeleteFunc(slices.Clone(lines), func(l PlacedLine) bool { return slices.Contains(of.CreditedLines, l.Position) })
+		chosen = slices.DeleteFunc(slices.Clone(lines),
+			func(l PlacedLine) bool { return slices.Contains(of.CreditedLines, l.Position) })
 	}
 	if slices.ContainsFunc(chosen, func(l PlacedLine) bool { return l.Rate < 0 }) {
 		return nil, refuse("it has several tax rates and no record of their lines; credit an amount or the whole")
@@ -163,7 +164,8 @@ func byPackage(lines []PlacedLine, currency string) (sums []PlacedLine) {
 		n := slices.IndexFunc(sums, func(s PlacedLine) bool { return s.Kind == l.Kind && s.Package == l.Package })
 		if n < 0 {
 			zero := money.Zero(currency)
-			n, sums = len(sums), append(sums, PlacedLine{InvoiceLine: InvoiceLine{Kind: l.Kind, Package: l.Package, Net: zero, Tax: zero}})
+			n, sums = len(sums), append(sums, PlacedLine{InvoiceLine: InvoiceLine{Kind: l.Kind, Package: l.Package, Net: zero,
+				Tax: zero}})
 		}
 		sums[n].Count += max(l.Count, 1)
 		sums[n].Net = amountOf(unitsOf(sums[n].Net)+unitsOf(l.Net), currency)

@@ -143,7 +143,8 @@ func (a Account) Credit(of Invoice, lines []PlacedLine, s Selection, reason stri
 }
 
 // crediting posts the taken parts.
-func (a Account) crediting(of Invoice, taken []credited, charges []Posting, s Selection, lines []PlacedLine, reason string,
+func (a Account) crediting(of Invoice, taken []credited, charges []Posting, s Selection, lines []PlacedLine,
+	reason string,
 	now time.Time) (c Crediting, err error) {
 	byAmount := len(charges) == 0
 	if byAmount {

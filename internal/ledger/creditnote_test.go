@@ -22,7 +22,8 @@ type regime struct {
 	reason    string
 }
 
-var regimes = []regime{{"20", ledger.Taxable, ""}, {"8.25", ledger.Taxable, ""}, {"0", ledger.ReverseCharge, ""}, {"0", ledger.Exempt, "Art. 44"}}
+var regimes = []regime{{"20", ledger.Taxable, ""}, {"8.25", ledger.Taxable, ""}, {"0", ledger.ReverseCharge, ""},
+	{"0", ledger.Exempt, "Art. 44"}}
 
 // billed is an account with one issued invoice, and its entries.
 type billed struct {
@@ -81,14 +82,16 @@ func units(a money.Amount) int64 {
 }
 
 func newBilled() *billed {
-	return &billed{now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC), account: ledger.Account{Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Status: ledger.Active,
-		Currency: "USD", Balance: minor(0), CreditLimit: minor(1_000_000_00), Ver: 1}}
+	return &billed{now: time.Date(2026, 1, 31, 12, 0, 0, 0, time.UTC),
+		account: ledger.Account{Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Status: ledger.Active,
+			Currency: "USD", Balance: minor(0), CreditLimit: minor(1_000_000_00), Ver: 1}}
 }
 
 func drawBilled(r *rapid.T) *billed {
 	b := newBilled()
 	for range rapid.IntRange(1, 4).Draw(r, "entries") {
-		b.bill(r, rapid.SampledFrom(regimes).Draw(r, "regime"), rapid.SliceOfN(rapid.Int64Range(1, 999), 1, 6).Draw(r, "cents"))
+		b.bill(r, rapid.SampledFrom(regimes).Draw(r, "regime"),
+			rapid.SliceOfN(rapid.Int64Range(1, 999), 1, 6).Draw(r, "cents"))
 	}
 	b.issue(r, rapid.Bool().Draw(r, "by total"))
 	return b
@@ -270,7 +273,8 @@ func TestACreditNoteReducesRevenue(t *testing.T) {
 	byAmount, err := b.account.Credit(b.invoice, nil, ledger.Selection{Amount: minor(600)}, "why", b.now)
 	wanttest.True(t, "an amount is credited", err == nil)
 	want = []ledger.Posting{
-		{Account: ledger.Wallet, Amount: minor(600)}, {Account: ledger.Goodwill, Amount: minor(-500)}, {Account: ledger.Tax, Amount: minor(-100)},
+		{Account: ledger.Wallet, Amount: minor(600)}, {Account: ledger.Goodwill, Amount: minor(-500)},
+		{Account: ledger.Tax, Amount: minor(-100)},
 	}
 	if diff := cmp.Diff(want, byAmount.Entry.Postings); diff != "" {
 		t.Errorf("postings of an amount (-want +got):\n%s", diff)

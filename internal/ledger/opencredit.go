@@ -34,7 +34,8 @@ func (a Account) openCredits(of Invoice, amount money.Amount) ([]OpenCredit, err
 		return open, nil
 	}
 	if len(open) == maxOpenCredits {
-		return nil, refuse("%d invoices of the customer that are not paid have credit notes; enter payments first", maxOpenCredits)
+		return nil, refuse("%d invoices of the customer that are not paid have credit notes; enter payments first",
+			maxOpenCredits)
 	}
 	return append(open, OpenCredit{of.Debits, amount}), nil
 }

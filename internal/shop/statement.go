@@ -59,7 +59,8 @@ func (s *Service) Statement(ctx context.Context, c ledger.Customer, from, to tim
 
 // balanceAt returns the seq of the first entry not before a moment, one more than the
 // last seq if there is none, and the balance before it.
-func (s *Service) balanceAt(ctx context.Context, account ledger.Account, at time.Time) (seq int, balance money.Amount, err error) {
+func (s *Service) balanceAt(ctx context.Context, account ledger.Account, at time.Time) (seq int, balance money.Amount,
+	err error) {
 	if at.After(s.now()) {
 		return account.Seq + 1, account.Balance, nil
 	}
@@ -106,7 +107,8 @@ func (s *Service) entry(ctx context.Context, c ledger.Customer, seq int) (ledger
 
 // entriesBetween reads the entries from a seq until another, up to some lines, at
 // least one entry. next is the last entry that it read, 0 if it read all.
-func (s *Service) entriesBetween(ctx context.Context, c ledger.Customer, from, end, lines int) (entries []ledger.Entry, next int, err error) {
+func (s *Service) entriesBetween(ctx context.Context, c ledger.Customer, from, end, lines int) (entries []ledger.Entry,
+	next int, err error) {
 	atOnce := min(100, 1+lines/(entryLines+1))
 	for size := 0; from < end; from += atOnce {
 		seqs := make([]int, 0, atOnce)

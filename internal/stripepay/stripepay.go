@@ -80,7 +80,8 @@ func (p Provider) Open(ctx context.Context, with topup.Secret, s topup.Session) 
 
 // Refund implements topup.Provider.
 // https://docs.stripe.com/api/refunds/create
-func (p Provider) Refund(ctx context.Context, with topup.Secret, c ledger.Customer, r topup.Refund) (topup.Reversal, error) {
+func (p Provider) Refund(ctx context.Context, with topup.Secret, c ledger.Customer, r topup.Refund) (topup.Reversal,
+	error) {
 	units, err := unitsOf(r.Amount)
 	if err != nil {
 		return topup.Reversal{}, &topup.Refused{Reason: err.Error()}
@@ -108,7 +109,8 @@ type call struct {
 
 // post sends a request and reads its answer into a value.
 func (p Provider) post(ctx context.Context, key string, c call, into any) error {
-	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/v1/"+c.path, strings.NewReader(c.form.Encode()))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, p.url+"/v1/"+c.path,
+		strings.NewReader(c.form.Encode()))
 	if err != nil {
 		return err
 	}
@@ -147,6 +149,7 @@ func readAnswer(response *http.Response, body []byte, into any) error {
 		err == nil && status == http.StatusPaymentRequired && kind == "card_error":
 		return &topup.Refused{Reason: failure.Error.Message}
 	default:
-		return fmt.Errorf("%w: it answered %d %s, request %s", topup.ErrProvider, status, kind, response.Header.Get("Request-Id"))
+		return fmt.Errorf("%w: it answered %d %s, request %s", topup.ErrProvider, status, kind,
+			response.Header.Get("Request-Id"))
 	}
 }

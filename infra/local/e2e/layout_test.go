@@ -38,7 +38,8 @@ var parts = []string{
 
 // layoutPages are the paths that are looked at, by the user who does.
 var layoutPages = map[string][]string{
-	"buyer13": {"/numbers", "/numbers?q=%2B999", "/numbers?consecutive=10&country=FR", "/cart", "/dids", "/idle", "/orders",
+	"buyer13": {"/numbers", "/numbers?q=%2B999", "/numbers?consecutive=10&country=FR", "/cart", "/dids", "/idle",
+		"/orders",
 		"/account", "/account?show=invoices", "/billing", "/buy", "/access", "/webhooks", "/nothing"},
 	"ada": {"/", "/numbers", "/inventory", "/inventory/+442079460100", "/imports", "/packages", "/customers",
 		"/customers/alice", "/rentals", "/settings", "/audit", "/access", "/webhooks"},
@@ -83,14 +84,16 @@ func TestThePagesKeepTheirLayout(t *testing.T) {
 }
 
 func safe(path string) string {
-	return string(slices.DeleteFunc([]byte(path), func(c byte) bool { return c == '/' || c == '?' || c == '%' || c == '&' }))
+	return string(slices.DeleteFunc([]byte(path),
+		func(c byte) bool { return c == '/' || c == '?' || c == '%' || c == '&' }))
 }
 
 // reads chooses the language of the page, as the menu does.
 func (p *person) reads(language string) {
 	p.t.Helper()
 	eval[any](p, fmt.Sprintf(`localStorage.setItem("language", %q); location.reload()`, language))
-	p.until("the language "+language, fmt.Sprintf(`document.documentElement.lang === %q && document.querySelector(".shell") != null`, language))
+	p.until("the language "+language, fmt.Sprintf(`document.documentElement.lang === %q && `+
+		`document.querySelector(".shell") != null`, language))
 }
 
 // layout opens a page, waits until it has loaded, and returns the boxes of its
@@ -98,7 +101,8 @@ func (p *person) reads(language string) {
 func (p *person) layout(path, name string) map[string]box {
 	p.t.Helper()
 	p.open(path)
-	p.until("the page "+path, `document.querySelector("h1") != null && !document.querySelector(".skeleton, [aria-busy=true], .coming-row")`)
+	p.until("the page "+path, `document.querySelector("h1") != null && !document.querySelector(".skeleton, `+
+		`[aria-busy=true], .coming-row")`)
 	eval[any](p, `document.fonts.ready.then(() => null)`)
 	p.picture(name)
 	if over := eval[float64](p, `document.documentElement.scrollWidth - innerWidth`); over > 0 {

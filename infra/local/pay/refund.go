@@ -42,7 +42,8 @@ func (s *Stripe) refundOf(session *Session, units int64, w http.ResponseWriter, 
 		return
 	}
 	done := &Moved{ID: fmt.Sprintf("re_%s_%d", session.ID, len(session.back)+1), Object: "refund", Amount: units,
-		Currency: session.Currency, Status: "succeeded", PaymentIntent: session.PaymentIntent, Metadata: metadata(r), key: key}
+		Currency: session.Currency, Status: "succeeded", PaymentIntent: session.PaymentIntent, Metadata: metadata(r),
+		key: key}
 	session.back = append(session.back, done)
 	s.events++
 	e := Event{ID: fmt.Sprintf("evt_local_%d_%d", s.Now().UnixNano(), s.events), Object: "event", Type: "refund.created",

@@ -104,7 +104,8 @@ func (s *system) offeredLarge(t *testing.T) int {
 func (s *system) beginLarge(t *testing.T, o *largeOrder) {
 	t.Helper()
 	reference := "large " + o.user
-	ask(t, s, "ada", client.EnterPayment(o.user, client.PaymentRequest{Amount: usd("90000.00"), Reference: reference}).Keyed(reference))
+	ask(t, s, "ada", client.EnterPayment(o.user,
+		client.PaymentRequest{Amount: usd("90000.00"), Reference: reference}).Keyed(reference))
 	r := client.CreateOrder(client.OrderRequest{Criteria: &client.Criteria{StartsWith: "44751", Consecutive: o.block},
 		Quantity: &o.quantity, MaxTotal: new(usd("90000.00"))}).Keyed(reference)
 	r.Success = http.StatusAccepted

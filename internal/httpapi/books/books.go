@@ -43,7 +43,8 @@ type InvoiceRecords interface {
 // AccountService has the use cases of the account's routes; *shop.Service
 // implements it, and documents the errors.
 type AccountService interface {
-	Statement(ctx context.Context, c ledger.Customer, from, to time.Time, p shop.StatementPage) (s ledger.Statement, next int, err error)
+	Statement(ctx context.Context, c ledger.Customer, from, to time.Time, p shop.StatementPage) (s ledger.Statement,
+		next int, err error)
 	Forecast(ctx context.Context, c ledger.Customer, days int, p shop.Page) (f shop.Forecast, next string, err error)
 }
 

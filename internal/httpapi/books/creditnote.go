@@ -17,7 +17,8 @@ type PackageNames interface {
 }
 
 // WireCreditNote returns a credit note with all its lines, which are the entries'.
-func WireCreditNote(ctx context.Context, packages PackageNames, note ledger.Invoice, entries []ledger.Entry, account ledger.Account,
+func WireCreditNote(ctx context.Context, packages PackageNames, note ledger.Invoice, entries []ledger.Entry,
+	account ledger.Account,
 	of carrier.Carrier) (Invoice, error) {
 	lines, err := ledger.Lines(entries)
 	if err != nil {

@@ -91,7 +91,8 @@ func registerStatement(r *httpapi.Routes, b Routes) {
 		"get-statement", httpapi.TagAccount,
 		"Show a statement",
 		"Balances and every entry of some days, at most 366: JSON, or CSV with one line for each line of an entry (Accept: "+
-			"text/csv or format=csv). More than 20,000 lines come in pages: follow next_cursor, or for CSV with limit or cursor the "+
+			"text/csv or format=csv). More than 20,000 lines come in pages: follow next_cursor, or for CSV with limit or "+
+			"cursor the "+
 			"cursor in the header Link.",
 		http.StatusBadRequest), httpapi.MediaCSV),
 		func(ctx context.Context, in *StatementQuery) (*httpapi.Representation, error) {

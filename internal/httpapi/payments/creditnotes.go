@@ -67,7 +67,8 @@ func (t Routes) registerCreditNotes(r *httpapi.Routes) {
 	})
 }
 
-func (t Routes) credit(ctx context.Context, c ledger.Customer, key string, body CreditNoteRequest) (*httpapi.Outcome, error) {
+func (t Routes) credit(ctx context.Context, c ledger.Customer, key string, body CreditNoteRequest) (*httpapi.Outcome,
+	error) {
 	wanted, err := body.read(key)
 	if err != nil {
 		return nil, err
@@ -87,7 +88,8 @@ func (t Routes) credit(ctx context.Context, c ledger.Customer, key string, body 
 
 func (b CreditNoteRequest) read(key string) (crediting.Request, error) {
 	wanted := crediting.Request{
-		Key: key, Invoice: b.Invoice, Selection: ledger.Selection{Lines: b.Lines}, Reason: b.Reason, ToProvider: b.Refund == "provider",
+		Key: key, Invoice: b.Invoice, Selection: ledger.Selection{Lines: b.Lines}, Reason: b.Reason,
+		ToProvider: b.Refund == "provider",
 	}
 	if b.Lines != nil && len(b.Lines) == 0 {
 		return wanted, httpapi.BadField("/lines", "must name a line; leave lines out to credit all that is left")
@@ -112,7 +114,8 @@ func (t Routes) plan(ctx context.Context, c ledger.Customer, wanted crediting.Re
 // creditToProvider issues a credit note, and then asks the provider for the refund.
 // A repeat with the same key goes on where the first request ended: both steps are
 // done once.
-func (t Routes) creditToProvider(ctx context.Context, c ledger.Customer, wanted crediting.Request) (*httpapi.Outcome, error) {
+func (t Routes) creditToProvider(ctx context.Context, c ledger.Customer, wanted crediting.Request) (*httpapi.Outcome,
+	error) {
 	wanted.Payment = func(ctx context.Context, note ledger.Invoice) (string, error) {
 		return t.Service.Refundable(ctx, c, note.Gross.Neg())
 	}
@@ -136,7 +139,8 @@ func (t Routes) creditToProvider(ctx context.Context, c ledger.Customer, wanted 
 	return t.answer(ctx, http.StatusCreated, result, refund, nil)
 }
 
-func (t Routes) answer(ctx context.Context, status int, r crediting.Result, refund *CreditRefund, err error) (*httpapi.Outcome, error) {
+func (t Routes) answer(ctx context.Context, status int, r crediting.Result, refund *CreditRefund,
+	err error) (*httpapi.Outcome, error) {
 	if err != nil {
 		return nil, err
 	}

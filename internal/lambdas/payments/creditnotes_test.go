@@ -29,13 +29,15 @@ func (w *system) bill() ledger.Invoice {
 	var charges []ledger.Charge
 	for n, net := range []string{"10", "20", "30"} {
 		amount := money.MustParse(net, "USD")
-		charges = append(charges, ledger.Charge{Book: ledger.Recurring, Net: amount, Tax: account.Tax.Of(amount), Package: "gold",
-			Number: 442071230000, RentalID: fmt.Sprint(n), From: w.clock, To: w.clock.AddDate(0, 1, 0)})
+		charges = append(charges, ledger.Charge{Book: ledger.Recurring, Net: amount, Tax: account.Tax.Of(amount),
+			Package: "gold",
+			Number:  442071230000, RentalID: fmt.Sprint(n), From: w.clock, To: w.clock.AddDate(0, 1, 0)})
 	}
 	update, entry, invoice, err := account.Bill(ledger.Renewal, charges, account.NextInvoice(w.clock), "", w.clock)
 	w.must(err)
 	invoice.NextAt = time.Time{}
-	invoice.Issued = ledger.Issued{Number: "ACME-2026-000001", At: w.clock, FromName: "Acme", ToName: "Alice & Co", Locale: "en"}
+	invoice.Issued = ledger.Issued{Number: "ACME-2026-000001", At: w.clock, FromName: "Acme", ToName: "Alice & Co",
+		Locale: "en"}
 	w.must(commit.Write(w.Context(), w.store, w.clock, update, entry, invoice))
 	return invoice
 }
@@ -101,7 +103,8 @@ func TestCreditNoteByLinesThenAmountThenWhole(t *testing.T) {
 	wanttest.Equal(t, "the invoice's status", byLine.InvoiceStatus, "open")
 	wanttest.Equal(t, "net of the line", byLine.Lines[0].Net.Amount, "-20.00")
 
-	byAmount := w.credit(201, "k2", `{"invoice":"alice-inv-1","amount":{"amount":"12","currency":"USD"},"reason":"Goodwill"}`)
+	byAmount := w.credit(201, "k2", `{"invoice":"alice-inv-1","amount":{"amount":"12","currency":"USD"},`+
+		`"reason":"Goodwill"}`)
 	wanttest.Equal(t, "kind of the line of an amount", byAmount.Lines[0].Kind, "credit_note")
 	wanttest.Equal(t, "net of the amount", byAmount.Lines[0].Net.Amount, "-10.00")
 	tooMuch := w.credit(409, "k3", `{"invoice":"alice-inv-1","amount":{"amount":"36.01","currency":"USD"},"reason":"r"}`)
@@ -110,8 +113,9 @@ func TestCreditNoteByLinesThenAmountThenWhole(t *testing.T) {
 	wanttest.Equal(t, "gross of the rest", rest.Gross.Amount, "-36.00")
 	wanttest.Equal(t, "the invoice's status", rest.InvoiceStatus, "void")
 	w.wantBalance("at the end", "0.00", "credit_note 36.00, credit_note 12.00, credit_note 24.00, renewal -72.00")
-	wanttest.Equal(t, "documents", w.documents(), "alice-cn-4 INV-CN-2026-000003 -36.00, alice-cn-3 INV-CN-2026-000002 -12.00, "+
-		"alice-cn-2 INV-CN-2026-000001 -24.00, alice-inv-1 ACME-2026-000001 72.00")
+	wanttest.Equal(t, "documents", w.documents(),
+		"alice-cn-4 INV-CN-2026-000003 -36.00, alice-cn-3 INV-CN-2026-000002 -12.00, "+
+			"alice-cn-2 INV-CN-2026-000001 -24.00, alice-inv-1 ACME-2026-000001 72.00")
 }
 
 func TestCreditNotesAreRefused(t *testing.T) {
@@ -123,14 +127,18 @@ func TestCreditNotesAreRefused(t *testing.T) {
 		code    string
 		pointer string
 	}{
-		`{"invoice":"alice-inv-9","reason":"r"}`:                                                      {404, "not_found", ""},
-		`{"invoice":"alice-inv-1","reason":"r","lines":[1],"amount":{"amount":"1","currency":"USD"}}`: {422, "invalid_request", "/amount"},
-		`{"invoice":"alice-inv-1","reason":"r","lines":[]}`:                                           {422, "invalid_request", "/lines"},
-		`{"invoice":"alice-inv-1","reason":"r","lines":[4]}`:                                          {409, "illegal_state", ""},
-		`{"invoice":"alice-inv-1","reason":"r","amount":{"amount":"1","currency":"EUR"}}`:             {422, "invalid_request", "/amount/currency"},
-		`{"invoice":"alice-inv-1","reason":"r","amount":{"amount":"-1","currency":"USD"}}`:            {409, "illegal_state", ""},
-		`{"invoice":"alice-inv-1","reason":" "}`:                                                      {422, "invalid_request", "/reason"},
-		`{"invoice":"alice-inv-1","reason":"r","refund":"provider"}`:                                  {409, "illegal_state", ""},
+		`{"invoice":"alice-inv-9","reason":"r"}`: {404, "not_found", ""},
+		`{"invoice":"alice-inv-1","reason":"r","lines":[1],"amount":{"amount":"1","currency":"USD"}}`: {422,
+			"invalid_request", "/amount"},
+		`{"invoice":"alice-inv-1","reason":"r","lines":[]}`: {422, "invalid_request",
+			"/lines"},
+		`{"invoice":"alice-inv-1","reason":"r","lines":[4]}`: {409, "illegal_state", ""},
+		`{"invoice":"alice-inv-1","reason":"r","amount":{"amount":"1","currency":"EUR"}}`: {422, "invalid_request",
+			"/amount/currency"},
+		`{"invoice":"alice-inv-1","reason":"r","amount":{"amount":"-1","currency":"USD"}}`: {409, "illegal_state", ""},
+		`{"invoice":"alice-inv-1","reason":" "}`: {422, "invalid_request",
+			"/reason"},
+		`{"invoice":"alice-inv-1","reason":"r","refund":"provider"}`: {409, "illegal_state", ""},
 	} {
 		got := w.credit(want.status, "k"+body[:20], body)
 		wanttest.Equal(t, "code of "+body, got.Code, want.code)
@@ -143,9 +151,11 @@ func TestCreditNotesAreRefused(t *testing.T) {
 	reused := w.credit(422, "k", `{"invoice":"alice-inv-1","lines":[2],"reason":"r"}`)
 	wanttest.Equal(t, "code of the key with another body", reused.Code, "idempotency_key_reused")
 	viewer := &auth.Principal{Carrier: "acme", User: "u4", Roles: []auth.Role{auth.Viewer}}
-	got := w.send(viewer, "POST", "/v1/customers/alice/credit-notes", `{"invoice":"alice-inv-1","reason":"r"}`, "idempotency-key", "v")
+	got := w.send(viewer, "POST", "/v1/customers/alice/credit-notes", `{"invoice":"alice-inv-1","reason":"r"}`,
+		"idempotency-key", "v")
 	wanttest.Equal(t, "status for a viewer", got.StatusCode, 403)
-	got = w.send(staff, "POST", "/v1/customers/carol/credit-notes", `{"invoice":"carol-inv-1","reason":"r"}`, "idempotency-key", "v")
+	got = w.send(staff, "POST", "/v1/customers/carol/credit-notes", `{"invoice":"carol-inv-1","reason":"r"}`,
+		"idempotency-key", "v")
 	wanttest.Equal(t, "status for another carrier's customer", got.StatusCode, 404)
 }
 
@@ -172,7 +182,8 @@ func TestCreditNotesAreIssuedOnce(t *testing.T) {
 		all.Wait()
 		return answers
 	}
-	for side, answer := range ask(func(int) string { return "one" }, `{"invoice":"alice-inv-1","lines":[1],"reason":"r"}`) {
+	for side, answer := range ask(func(int) string { return "one" },
+		`{"invoice":"alice-inv-1","lines":[1],"reason":"r"}`) {
 		wanttest.True(t, fmt.Sprintf("side %d has the credit note: %s", side, answer),
 			strings.HasPrefix(answer, "201") && strings.Contains(answer, "INV-CN-2026-000001"))
 	}
@@ -184,8 +195,9 @@ func TestCreditNotesAreIssuedOnce(t *testing.T) {
 	}
 	w.plan = nil
 	w.wantBalance("at the end", "0.00", "credit_note 60.00, credit_note 12.00, renewal -72.00")
-	wanttest.Equal(t, "documents", w.documents(), "alice-cn-3 INV-CN-2026-000002 -60.00, alice-cn-2 INV-CN-2026-000001 -12.00, "+
-		"alice-inv-1 ACME-2026-000001 72.00")
+	wanttest.Equal(t, "documents", w.documents(),
+		"alice-cn-3 INV-CN-2026-000002 -60.00, alice-cn-2 INV-CN-2026-000001 -12.00, "+
+			"alice-inv-1 ACME-2026-000001 72.00")
 }
 
 // TestCreditNoteGoesBackByTheProvider: the ledger has the credit note and the refund
