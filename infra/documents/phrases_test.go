@@ -36,7 +36,7 @@ var phrases = []struct{ words, instead string }{
 	{`as it stands`, "the current item"},
 	{`side by side`, "in parallel, together"},
 	{`once and for all`, "it never changes"},
-	{`(was|were|been|be) told`, "name the message: \"the answer shows\", \"the stream reports\""},
+	{`(been|be) told`, "name the message: \"the answer shows\", \"the stream reports\""},
 	{`who watches|who runs`, "name the role"},
 	{`runs wild`, "sends too many requests, or the fault that you mean"},
 	{`gets? on`, "makes progress"},
