@@ -34,7 +34,7 @@ var layers = [...][]string{
 	{"did", "projection", "searchcache"},
 	{"billing", "einvoice", "invoicesheet", "rentals", "revenue", "routing", "usage"},
 	{"intake", "invoicing", "renewal", "shop"},
-	{"crediting", "desk", "event", "reconcile"},
+	{"crediting", "desk", "edits", "event", "reconcile"},
 	{"notice", "report", "topup", "webhook"},
 	{"awscall", "emf", "faults", "invoicepdf", "localaws", "oidc", "outage", "s3presign"},
 	{"awsenv", "dynamo", "eventbus", "httpapi", "invoicearchive", "mailsend", "parameters", "s3store", "sqsqueue", "stripepay", "webhooksend"},

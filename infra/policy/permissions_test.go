@@ -81,6 +81,7 @@ var wildcards = map[string]string{
 	"ReportsFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/audits/*":            "keys of reports",
 	"ReportsWorkerFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/audits/*":      "keys of reports",
 	"ReportsWorkerFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/audit-parts/*": "keys of parts",
+	"RentalsFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/exports/*":           "keys of files for customers: customers' ids and new ids",
 	"RenewalWorkerFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/invoices/*":    "keys of invoices",
 	"InventoryFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/uploads/*":         "keys of uploads: their names are carriers' and imports' ids",
 	"InventoryFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/reports/*":         "keys of reports",

@@ -20,6 +20,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/edits"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
@@ -156,6 +157,16 @@ func TestNothingIsLost(t *testing.T) {
 	part.Ver, part.Index = 1, 0
 	ensure(store.Commit(ctx, batch(part)))
 	same("part", []shop.Part{part}, func() (any, error) { return store.Parts(ctx, part.Customer, part.OrderID, 0, 9) })
+
+	job := edits.Update{To: full[edits.Job]()}
+	ensure(store.Commit(ctx, batch(job)))
+	same("edit", job.To, func() (any, error) { return store.Edit(ctx, job.To.Customer, job.To.ID) })
+
+	edited := full[edits.Part]()
+	edited.Ver, edited.Index, edited.ExpiresAt = 1, 0, edited.ExpiresAt.Truncate(time.Second)
+	ensure(store.Commit(ctx, batch(edited)))
+	same("part of an edit", []edits.Part{edited},
+		func() (any, error) { return store.EditParts(ctx, edited.Customer, edited.JobID, 0, 9) })
 
 	record := full[shop.IdempotencyRecord]()
 	ensure(store.Commit(ctx, batch(record)))

@@ -22,6 +22,7 @@ import (
 	"didpurchase/internal/commit"
 	"didpurchase/internal/desk"
 	"didpurchase/internal/did"
+	"didpurchase/internal/edits"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/report"
@@ -105,6 +106,10 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 		return s.writeOrderUpdate(c)
 	case shop.Part:
 		return s.writePart(c)
+	case edits.Update:
+		return s.writeEdit(c)
+	case edits.Part:
+		return s.writeEditPart(c)
 	case shop.IdempotencyRecord:
 		return s.writeIdempotency(c)
 	case intake.JobUpdate:

@@ -20,6 +20,7 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/dynamo/dynamotest"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/edits"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/wanttest"
@@ -82,6 +83,9 @@ func purchase(t *testing.T, store *dynamo.Store) []commit.Change {
 			Customer: alice, ID: "another", Number: "alice-2", Status: shop.Reserving, Total: usd("9"), CreatedAt: noon,
 			Large: &shop.Large{Ver: 1, Wanted: shop.Wanted{Quantity: 200, MaxTotal: usd("9")}, Deadline: noon, NextAt: noon},
 		}},
+		edits.Update{To: edits.Job{ID: "e", Customer: alice, Ver: 1, Kind: edits.Direct, Status: edits.Running, CreatedAt: noon,
+			At: noon, NextAt: noon}},
+		edits.Part{Customer: alice, JobID: "e", Ver: 1, Rows: []edits.Row{{Number: number}}, ExpiresAt: noon},
 		shop.Part{Customer: alice, OrderID: "another", Ver: 1, Lines: []shop.OrderLine{{Number: number, RentalID: "r2", Offer: offer}}},
 	}
 }
@@ -100,6 +104,8 @@ func written(c commit.Change) any {
 	case shop.Update:
 		return c.To
 	case shop.OrderUpdate:
+		return c.To
+	case edits.Update:
 		return c.To
 	default:
 		return c
@@ -123,7 +129,7 @@ func TestEveryChange(t *testing.T) {
 		})
 		kinds = append(kinds, name)
 	}
-	if known := changesOfCommit(t, "did", "ledger", "shop"); !slices.Equal(slices.Sorted(slices.Values(kinds)), known) {
+	if known := changesOfCommit(t, "did", "edits", "ledger", "shop"); !slices.Equal(slices.Sorted(slices.Values(kinds)), known) {
 		t.Errorf("this test knows the changes %v, Commit writes %v", kinds, known)
 	}
 	t.Run("together", func(t *testing.T) {
@@ -145,7 +151,7 @@ func TestEveryChange(t *testing.T) {
 // TestEveryChangeIsTested: a new package's changes need a test like the one above.
 func TestEveryChangeIsTested(t *testing.T) {
 	t.Parallel()
-	if all, tested := changesOfCommit(t), changesOfCommit(t, "audit", "carrier", "desk", "did", "intake", "ledger",
+	if all, tested := changesOfCommit(t), changesOfCommit(t, "audit", "carrier", "desk", "did", "edits", "intake", "ledger",
 		"revenue", "shop", "topup"); !slices.Equal(all, tested) {
 		t.Errorf("Commit writes %v, of which only %v are tested", all, tested)
 	}

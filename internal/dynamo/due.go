@@ -85,6 +85,8 @@ func readDue(row item) (timer.Due, error) {
 		return timer.Due{Kind: timer.Account, Customer: customerOf(rest)}, nil
 	case kind == "CUSTOMER" && strings.HasPrefix(sk, prefixOrder):
 		return timer.Due{Kind: timer.Order, Customer: customerOf(rest), OrderID: strings.TrimPrefix(sk, prefixOrder)}, nil
+	case kind == "CUSTOMER" && strings.HasPrefix(sk, prefixEdit):
+		return timer.Due{Kind: timer.Edit, Customer: customerOf(rest), EditID: strings.TrimPrefix(sk, prefixEdit)}, nil
 	case kind == "REPORTS" && strings.HasPrefix(sk, prefixReport):
 		return timer.Due{Kind: timer.Report, Customer: ledger.Customer{Carrier: rest}, ReportID: strings.TrimPrefix(sk, prefixReport)}, nil
 	case kind == "REPORTS" && strings.HasPrefix(sk, prefixSchedule):

@@ -23,6 +23,7 @@ const (
 	DIDItem
 	AccountItem
 	OrderItem
+	EditItem
 	EntryItem
 	InvoiceItem
 	JobItem
@@ -50,6 +51,8 @@ func KindOf(pk, sk string) Kind {
 		return AccountItem
 	case strings.HasPrefix(sk, prefixOrder):
 		return OrderItem
+	case strings.HasPrefix(sk, prefixEdit):
+		return EditItem
 	case strings.HasPrefix(sk, prefixEntry):
 		return EntryItem
 	case strings.HasPrefix(sk, prefixInvoice):

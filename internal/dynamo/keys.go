@@ -36,6 +36,8 @@ import (
 //	                                CART                               cart
 //	                                ORDER#<ulid>                       order
 //	                                PART#<order ulid>#<n 4 digits>     part of a large order
+//	                                EDIT#<ulid>                        edit of many rentals
+//	                                EDITPART#<edit ulid>#<n 5 digits>  part of one
 //	                                IDEM#<key>                         idempotency record
 //	                                ENTRY#<seq 10 digits>              ledger entry
 //	                                INVOICE#<n 10 digits>              invoice
@@ -106,6 +108,8 @@ const (
 	prefixBlock       = "T#"
 	prefixOrder       = "ORDER#"
 	prefixPart        = "PART#"
+	prefixEdit        = "EDIT#"
+	prefixEditPart    = "EDITPART#"
 	prefixIdempotency = "IDEM#"
 	prefixEntry       = "ENTRY#"
 	prefixInvoice     = "INVOICE#"
@@ -182,6 +186,14 @@ func partPrefix(orderID string) string { return prefixPart + orderID + "#" }
 
 func partKey(c ledger.Customer, orderID string, index int) key {
 	return key{customerPK(c), fmt.Sprintf("%s%04d", partPrefix(orderID), index)}
+}
+
+func editKey(c ledger.Customer, id string) key { return key{customerPK(c), prefixEdit + id} }
+
+func editPartPrefix(id string) string { return prefixEditPart + id + "#" }
+
+func editPartKey(c ledger.Customer, id string, index int) key {
+	return key{customerPK(c), fmt.Sprintf("%s%05d", editPartPrefix(id), index)}
 }
 
 func idempotencyKey(c ledger.Customer, k string) key {

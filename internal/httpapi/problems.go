@@ -14,6 +14,7 @@ import (
 	"didpurchase/internal/desk"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/edits"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
@@ -123,6 +124,8 @@ var problems = []struct {
 	{matches: is(report.ErrFinished), status: http.StatusConflict, code: CodeIllegalState, detail: "the report is finished, so it can't be cancelled"},
 	{matches: is(report.ErrUnfinished), status: http.StatusConflict, code: CodeIllegalState, detail: "the report has no file: it is not completed"},
 	{matches: is(shop.ErrOrderState), status: http.StatusConflict, code: CodeIllegalState, detail: "the order is paid or has ended, so it can't be cancelled"},
+	{matches: is(edits.ErrTooManyJobs), status: http.StatusConflict, code: CodeIllegalState, detail: "3 changes of many numbers are running; wait until one has ended, or stop one"},
+	{matches: is(edits.ErrState), status: http.StatusConflict, code: CodeIllegalState, detail: "the status or the kind of this job does not allow it; GET shows can_apply and undo_until"},
 	{matches: is(shop.ErrStatementTooLong), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainStatement},
 	{matches: is(desk.ErrManyRenewals), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest, explain: explainManyRenewals},
 	{matches: is(did.ErrMinimumTerm), status: http.StatusConflict, code: codeMinimumTerm, explain: explainMinimumTerm},

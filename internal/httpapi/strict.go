@@ -38,7 +38,8 @@ func strict(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	body, err := io.ReadAll(io.LimitReader(ctx.BodyReader(), maxBody+1))
+	most := max(maxBody, ctx.Operation().MaxBodyBytes)
+	body, err := io.ReadAll(io.LimitReader(ctx.BodyReader(), most+1))
 	if err != nil {
 		refuse(ctx, NewProblem(http.StatusBadRequest, CodeInvalidRequest, "the body ended too early"))
 		return
@@ -148,6 +149,9 @@ func judgeBody(o *huma.Operation, contentType string, body []byte) *Problem {
 	}
 	if o.RequestBody == nil {
 		return judgeUnread(body)
+	}
+	if o.RequestBody.Content[MediaJSON] == nil { // a file
+		return nil
 	}
 	if media, _, err := mime.ParseMediaType(contentType); contentType != "" && (err != nil || !isJSON(media)) {
 		return nil

@@ -118,7 +118,7 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	routes, paid := routing.New(around("routing", w.env)), payments.New(around("payments", w.env))
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
-		"me": accounts, "permissions": accounts, "dids": rented, "rentals": rented, "account": accounts, "invoices": accounts,
+		"me": accounts, "permissions": accounts, "dids": rented, "rentals": rented, "edits": rented, "account": accounts, "invoices": accounts,
 		"routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid, "usage": offered,
 		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": priced, "inventory": offered,
 		"customers": served, "settings": served, "reports": audits, "audit-schedules": audits, "audit": served, "find": served,
@@ -288,7 +288,7 @@ func functionOf(method, path string) string {
 	if slices.Contains(parts, "top-ups") || slices.Contains(parts, "credit-notes") {
 		return "top-ups"
 	}
-	if len(parts) > 4 && slices.Contains([]string{"dids", "idle-dids"}, parts[4]) || strings.HasPrefix(path, "/v1/account/idle-dids") {
+	if len(parts) > 4 && slices.Contains([]string{"dids", "idle-dids", "edits"}, parts[4]) || strings.HasPrefix(path, "/v1/account/idle-dids") {
 		return "rentals"
 	}
 	if len(parts) > 4 && parts[2] == "customers" &&

@@ -31,8 +31,8 @@ type sample struct {
 }
 
 // samples has one request for every operation: add a line for a new route. ORDER,
-// IMPORT, KEY and ROTATED are replaced by the ids of an order of alice, and an
-// import and two API keys of acme; INVITED and UNWANTED by users of acme; CURSOR by
+// EDIT, IMPORT, KEY and ROTATED are replaced by the ids of an order and an edit of
+// alice, and an import and two API keys of acme; INVITED and UNWANTED by users of acme; CURSOR by
 // the position of the feed of routes; SCOPE by a scope that the caller's keys may
 // have; CALLER by the caller's roles or scopes.
 var samples = map[string]sample{
@@ -47,13 +47,29 @@ var samples = map[string]sample{
 	"POST /v1/cart/extend":           {path: "/v1/cart/extend", want: 200},
 	"POST /v1/orders": {path: "/v1/orders", body: `{"total":{"amount":"0.00","currency":"USD"}}`,
 		want: 409},
-	"GET /v1/orders":              {path: "/v1/orders", want: 200},
-	"GET /v1/orders/{id}":         {path: "/v1/orders/ORDER", want: 200, foreign: 404},
-	"GET /v1/orders/{id}/lines":   {path: "/v1/orders/ORDER/lines", want: 200, foreign: 404},
-	"POST /v1/orders/{id}/cancel": {path: "/v1/orders/ORDER/cancel", want: 409, foreign: 404},
-	"GET /v1/dids":                {path: "/v1/dids", want: 200},
-	"GET /v1/rentals":             {path: "/v1/rentals", want: 200},
-	"GET /v1/dids/{did}":          {path: "/v1/dids/" + sold.String(), want: 200, foreign: 404},
+	"GET /v1/orders":                              {path: "/v1/orders", want: 200},
+	"GET /v1/orders/{id}":                         {path: "/v1/orders/ORDER", want: 200, foreign: 404},
+	"GET /v1/orders/{id}/lines":                   {path: "/v1/orders/ORDER/lines", want: 200, foreign: 404},
+	"POST /v1/orders/{id}/cancel":                 {path: "/v1/orders/ORDER/cancel", want: 409, foreign: 404},
+	"GET /v1/dids":                                {path: "/v1/dids", want: 200},
+	"POST /v1/dids/edits":                         {path: "/v1/dids/edits", body: `{"select":{"state":"active"}}`, want: 422},
+	"POST /v1/dids/edits/file":                    {path: "/v1/dids/edits/file", body: "number\n", want: 422},
+	"GET /v1/dids/edits":                          {path: "/v1/dids/edits", want: 200},
+	"POST /v1/customers/{id}/dids/edits":          {path: "/v1/customers/alice/dids/edits", body: `{"select":{"state":"active"}}`, want: 422, foreign: 404},
+	"POST /v1/customers/{id}/dids/edits/file":     {path: "/v1/customers/alice/dids/edits/file", body: "number\n", want: 422, foreign: 404},
+	"GET /v1/customers/{id}/dids/edits":           {path: "/v1/customers/alice/dids/edits", want: 200, foreign: 404},
+	"GET /v1/edits/{id}":                          {path: "/v1/edits/EDIT", want: 200, foreign: 404},
+	"GET /v1/edits/{id}/report":                   {path: "/v1/edits/EDIT/report", want: 200, foreign: 404},
+	"POST /v1/edits/{id}/apply":                   {path: "/v1/edits/EDIT/apply", want: 409, foreign: 404},
+	"POST /v1/edits/{id}/undo":                    {path: "/v1/edits/EDIT/undo", want: 409, foreign: 404},
+	"POST /v1/edits/{id}/cancel":                  {path: "/v1/edits/EDIT/cancel", want: 202, foreign: 404},
+	"GET /v1/customers/{id}/edits/{edit}":         {path: "/v1/customers/alice/edits/EDIT", want: 200, foreign: 404},
+	"GET /v1/customers/{id}/edits/{edit}/report":  {path: "/v1/customers/alice/edits/EDIT/report", want: 200, foreign: 404},
+	"POST /v1/customers/{id}/edits/{edit}/apply":  {path: "/v1/customers/alice/edits/EDIT/apply", want: 409, foreign: 404},
+	"POST /v1/customers/{id}/edits/{edit}/undo":   {path: "/v1/customers/alice/edits/EDIT/undo", want: 409, foreign: 404},
+	"POST /v1/customers/{id}/edits/{edit}/cancel": {path: "/v1/customers/alice/edits/EDIT/cancel", want: 202, foreign: 404},
+	"GET /v1/rentals":                             {path: "/v1/rentals", want: 200},
+	"GET /v1/dids/{did}":                          {path: "/v1/dids/" + sold.String(), want: 200, foreign: 404},
 	"PATCH /v1/dids/{did}": {path: "/v1/dids/" + sold.String(), body: `{"label":"desk"}`, want: 200,
 		foreign: 404},
 	"DELETE /v1/dids/{did}":       {path: "/v1/dids/" + bound.String(), want: 409, foreign: 404},
@@ -347,13 +363,14 @@ func (w *carriers) things() *strings.Replacer {
 	if held := w.as("alice", "POST", "/v1/cart/items", fmt.Sprintf(`{"dids":[%q,%q]}`, sold, bound)); held.Status != 200 {
 		w.t.Fatalf("hold: %d %s", held.Status, held.Body)
 	}
-	var order, imported struct{ ID string }
+	var order, imported, job struct{ ID string }
 	bought := w.as("alice", "POST", "/v1/orders", `{"total":{"amount":"6.00","currency":"USD"}}`, "idempotency-key",
 		"first")
 	if bought.Status != 201 {
 		w.t.Fatalf("buy: %d %s", bought.Status, bought.Body)
 	}
 	bought.read(w.t, &order)
+	w.as("alice", "POST", "/v1/dids/edits", `{"select":{"all":true},"add_tags":["vip"]}`).read(w.t, &job)
 	w.as("ada", "POST", "/v1/ranges/withhold", `{"filename":"ranges.csv","size":9}`).read(w.t, &imported)
 	if saved := w.as("ada", "PUT", "/v1/import-profiles/ofcom",
 		samples["PUT /v1/import-profiles/{name}"].body); saved.Status != 200 {
@@ -366,7 +383,7 @@ func (w *carriers) things() *strings.Replacer {
 	}
 	w.as("ada", "GET", "/v1/routes", "").read(w.t, &routes)
 	return strings.NewReplacer("CURSOR", routes.FeedCursor, "ORDER", order.ID, "IMPORT", imported.ID, "KEY", key,
-		"ROTATED", rotated,
+		"ROTATED", rotated, "EDIT", job.ID,
 		"INVITED", w.invite("ada", `{"name":"Invited","roles":["viewer"]}`).ID, "UNWANTED",
 		w.invite("ada", `{"name":"Unwanted","roles":["viewer"]}`).ID)
 }

@@ -23,6 +23,7 @@ type Message struct {
 	DIDs     []e164.Number `json:"dids,omitempty"`    // due rentals, oldest first
 	Late     []e164.Number `json:"late,omitempty"`    // numbers with a hold that was written late
 	Orders   []string      `json:"orders,omitempty"`  // large orders with steps left
+	Edits    []string      `json:"edits,omitempty"`   // edits of many rentals with steps left
 	// Invoices are due ones of the carrier's customers. A message with invoices
 	// names no customer: one worker issues them all, so that few workers write the
 	// carrier's series at once.

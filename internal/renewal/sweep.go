@@ -124,6 +124,8 @@ func (m *Message) note(due timer.Due) {
 		m.Account = true
 	case timer.Order:
 		m.Orders = append(m.Orders, due.OrderID)
+	case timer.Edit:
+		m.Edits = append(m.Edits, due.EditID)
 	case timer.Rental:
 		if len(m.DIDs) < maxDIDs {
 			m.DIDs, m.Oldest = append(m.DIDs, due.Number), true

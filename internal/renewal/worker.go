@@ -28,8 +28,16 @@ type Invoices interface {
 	Issue(ctx context.Context, carrier string, refs []ledger.InvoiceRef) error
 }
 
+// Edits works off edits of many rentals; *edits.Service is one.
+type Edits interface {
+	// WorkOff works on an edit until it has ended, or for some time. It may be
+	// stopped at any time.
+	WorkOff(ctx context.Context, c ledger.Customer, id string) error
+}
+
 // Worker makes the due moves.
 type Worker struct {
+	edits    Edits
 	shop     Shop
 	invoices Invoices
 	store    Store
@@ -42,6 +50,12 @@ func NewWorker(shop Shop, invoices Invoices, store Store, now func() time.Time) 
 	return &Worker{shop: shop, invoices: invoices, store: store, now: now}
 }
 
+// WithEdits returns the worker with the work of edits.
+func (w *Worker) WithEdits(e Edits) *Worker {
+	w.edits = e
+	return w
+}
+
 // Work does the work of a message. It skips work that is no longer due, so it
 // is idempotent.
 func (w *Worker) Work(ctx context.Context, m Message) error {
@@ -51,11 +65,26 @@ func (w *Worker) Work(ctx context.Context, m Message) error {
 	if err := w.releaseHolds(ctx, m); err != nil {
 		return err
 	}
-	if err := w.workOffOrders(ctx, m); err != nil || len(m.DIDs) == 0 && !m.Account {
+	if err := w.workOffOrders(ctx, m); err != nil {
 		return err
 	}
-	_, err := commit.Insist(ctx, func() (struct{}, error) { return struct{}{}, w.collectFor(ctx, m) })
-	return err
+	if len(m.DIDs) > 0 || m.Account {
+		_, err := commit.Insist(ctx, func() (struct{}, error) { return struct{}{}, w.collectFor(ctx, m) })
+		if err != nil {
+			return err
+		}
+	}
+	return w.workOffEdits(ctx, m)
+}
+
+// workOffEdits works on the customer's edits of many rentals, after everything
+// else, because an edit may take long. One that fails does not stop the others.
+func (w *Worker) workOffEdits(ctx context.Context, m Message) error {
+	var errs []error
+	for _, id := range m.Edits {
+		errs = append(errs, w.edits.WorkOff(ctx, m.customer(), id))
+	}
+	return errors.Join(errs...)
 }
 
 // workOffOrders works on the customer's large orders. An order that fails does

@@ -4,6 +4,7 @@
 package s3presign
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+
+	"didpurchase/internal/commit"
 )
 
 // Bucket signs URLs of one bucket's objects.
@@ -57,6 +60,36 @@ func (b Bucket) Put(ctx context.Context, key string, size int64, expires time.Du
 func (b Bucket) Get(ctx context.Context, key, filename string, expires time.Duration) (string, error) {
 	return b.sign(ctx, http.MethodGet, key, 0,
 		url.Values{"response-content-disposition": {disposition(filename)}}, expires)
+}
+
+// Write stores the body under the key, in one request. Errors:
+// commit.ErrUnavailable.
+func (b Bucket) Write(ctx context.Context, key, contentType string, body []byte) error {
+	url, err := b.Put(ctx, key, int64(len(body)), time.Minute)
+	if err != nil {
+		return err
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodPut, url, bytes.NewReader(body))
+	if err != nil {
+		return fmt.Errorf("s3presign: write %s: %w", key, err)
+	}
+	request.Header.Set("Content-Type", contentType)
+	response, err := b.client().Do(request)
+	if err != nil {
+		return fmt.Errorf("%w: s3presign: write %s: %v", commit.ErrUnavailable, key, err)
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return fmt.Errorf("%w: s3presign: write %s: %s", commit.ErrUnavailable, key, response.Status)
+	}
+	return nil
+}
+
+func (b Bucket) client() aws.HTTPClient {
+	if b.cfg.HTTPClient != nil {
+		return b.cfg.HTTPClient
+	}
+	return http.DefaultClient
 }
 
 func disposition(filename string) string { return fmt.Sprintf("attachment; filename=%q", filename) }

@@ -11,16 +11,16 @@ import (
 
 // notInCircles refuses a route to another number of the customer that forwards to
 // this one: calls would go round for ever. It reads the numbers of the route, at
-// most ten, in one request, and only if the route changes. It finds neither a
+// most ten, in one call, and only if the route changes. It finds neither a
 // circle of three numbers, nor one that two edits close at the same moment. Such a
 // call ends at the caller's phone or switch, which follows no redirect twice (RFC
 // 3261, section 8.1.3.4). Errors: *did.InvalidSettings.
-func (s *Service) notInCircles(ctx context.Context, c ledger.Customer, d did.DID, to destination.Route) error {
+func notInCircles(ctx context.Context, c ledger.Customer, d did.DID, to destination.Route, read readDIDs) error {
 	numbers := to.Numbers()
 	if len(numbers) == 0 || to.Equal(d.Route) {
 		return nil
 	}
-	items, err := s.store.DIDs(ctx, c.Carrier, numbers)
+	items, err := read(ctx, c.Carrier, numbers)
 	if err != nil {
 		return err
 	}

@@ -121,14 +121,7 @@ func (s *Service) rental(ctx context.Context, c ledger.Customer, n e164.Number) 
 func (s *Service) Edit(ctx context.Context, c ledger.Customer, n e164.Number,
 	change func(did.Settings) did.Settings) (Rented, error) {
 	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) {
-		to, err := change(d.Settings()).Checked(e164.Span{Start: d.Number, End: d.Number}, d.Settings())
-		if err != nil {
-			return did.Move{}, err
-		}
-		if err := s.notInCircles(ctx, c, d, to.Route); err != nil {
-			return did.Move{}, err
-		}
-		return d.Edited(to, s.now())
+		return s.decideEdit(ctx, c, d, change, s.store.DIDs)
 	})
 }
 
@@ -139,16 +132,7 @@ func (s *Service) Cancel(ctx context.Context, c ledger.Customer, n e164.Number) 
 	if err != nil {
 		return Rented{}, err
 	}
-	older, err := of.OlderLocation()
-	if err != nil {
-		return Rented{}, err
-	}
-	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) {
-		if now := s.now(); d.State == did.PastDue || d.State == did.Suspended {
-			return d.GiveUpUnpaid(now.Add(of.AgingIn(d.Country)), now)
-		}
-		return d.CancelAtEnd(s.now(), older)
-	})
+	return s.step(ctx, c, n, func(d did.DID) (did.Move, error) { return decideCancel(d, of, s.now()) })
 }
 
 // Restore undoes a cancellation. Errors: commit.ErrNotFound, did.ErrIllegalMove.

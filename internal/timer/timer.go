@@ -1,6 +1,6 @@
 // Package timer names what waits for a moment: rentals, carts, import jobs, large
-// orders, accounts, invoices and reports, and how all timers are spread over the shards of
-// one index. It knows neither the database nor the work of a due timer.
+// orders, edits of many rentals, accounts, invoices and reports, and how all timers
+// are spread over the shards of one index. It knows neither the database nor the work of a due timer.
 package timer
 
 import (
@@ -19,6 +19,7 @@ const (
 	Account Kind = "account" // a payment came for unpaid charges
 	Invoice Kind = "invoice" // the period of an invoice is over
 	Order   Kind = "order"   // a large order has steps left
+	Edit    Kind = "edit"    // an edit of many rentals has steps left
 	Report  Kind = "report"  // a report waits, or its worker died or ran out of time
 
 	Schedule Kind = "schedule" // a report of a schedule is due
@@ -33,6 +34,7 @@ type Due struct {
 	Number   e164.Number     // of a Rental
 	Invoice  int             // of an Invoice: its number in the account
 	OrderID  string          // of an Order
+	EditID   string          // of an Edit
 	ReportID string          // of a Report
 	Schedule string          // of a Schedule: its name
 }

@@ -5,9 +5,11 @@ import (
 	"compress/gzip"
 	"context"
 	"io"
+	"net/http"
 	"strings"
 	"time"
 
+	"didpurchase/internal/commit"
 	"didpurchase/internal/csvexport"
 	"didpurchase/internal/httpapi"
 	"didpurchase/internal/ledger"
@@ -33,13 +35,38 @@ func (b Rentals) rentalsCSV(ctx context.Context, c ledger.Customer, q rentals.Qu
 	if err := writeRentals(&file, all); err != nil {
 		return nil, err
 	}
-	if !fits(file.Bytes(), in.Packed) {
-		return nil, httpapi.BadParameter("Accept", "the file is larger than an answer can be; accept gzip (Accept-Encoding: gzip), or add filters")
-	}
 	name := c.ID + "-numbers-" + b.Now().UTC().Format(time.DateOnly) + ".csv"
-	return &httpapi.Representation{
-		ContentType: csvexport.ContentType, Disposition: `attachment; filename="` + name + `"`, Vary: "Accept", Body: file.Bytes(),
-	}, nil
+	return b.fileAnswer(ctx, c, name, file.Bytes(), in.Packed)
+}
+
+// Exports keeps files that are too large for an answer.
+type Exports interface {
+	// Write stores an object. Errors: commit.ErrUnavailable.
+	Write(ctx context.Context, key, contentType string, body []byte) error
+	// Get returns a URL of the object, saved as filename, until it expires.
+	Get(ctx context.Context, key, filename string, expires time.Duration) (string, error)
+}
+
+// exportWithin is the time for which the URL of a large file is valid.
+const exportWithin = 5 * time.Minute
+
+// fileAnswer answers with a CSV: with the file itself, or, where an answer has no
+// room for it, with a redirect to a copy in the bucket, which is deleted after a
+// day.
+func (b Rentals) fileAnswer(ctx context.Context, c ledger.Customer, name string, file []byte,
+	packed string) (*httpapi.Representation, error) {
+	if fits(file, packed) {
+		return &httpapi.Representation{
+			ContentType: csvexport.ContentType, Disposition: `attachment; filename="` + name + `"`, Vary: "Accept", Body: file,
+			Status: http.StatusOK,
+		}, nil
+	}
+	key := "exports/" + c.Carrier + "/" + c.ID + "/" + commit.NewID(b.Now()) + ".csv"
+	if err := b.Exports.Write(ctx, key, csvexport.ContentType, file); err != nil {
+		return nil, err
+	}
+	url, err := b.Exports.Get(ctx, key, name, exportWithin)
+	return &httpapi.Representation{Status: http.StatusSeeOther, Location: url, Vary: "Accept"}, err
 }
 
 // fits reports whether a Lambda can answer with the file, which is compressed for

@@ -102,7 +102,7 @@ func (b Rentals) rentals(ctx context.Context, c ledger.Customer, in *RentalQuery
 		return b.rentalsCSV(ctx, c, q, in)
 	}
 	list, err := b.rentalsPage(ctx, c, q, in)
-	return &httpapi.Representation{Vary: "Accept", Body: list}, err
+	return httpapi.Represented(&httpapi.Representation{Vary: "Accept", Body: list}, err)
 }
 
 func (b Rentals) rentalsPage(ctx context.Context, c ledger.Customer, q rentals.Query, in *RentalQuery) (list RentalList, err error) {
@@ -173,7 +173,7 @@ func registerRentalList(r *httpapi.Routes, b Rentals) {
 	httpapi.Register(r, httpapi.AlsoAs[RentalList](httpapi.Operation(http.MethodGet, "/v1/dids", "list-dids", httpapi.TagRentals,
 		"List your DIDs", "The DIDs that you rent, and cancelled ones as long as they are in quarantine, with the exact total "+
 			"and counts by state, country, area, package and tag. Your own changes are in the next answer. With Accept: "+
-			"text/csv, a file of all that match, without cursor and limit; accept gzip for a large one.",
+			"text/csv, a file of all that match, without cursor and limit; a large one is a redirect (303) to a file, unless you accept gzip.",
 		http.StatusBadRequest), httpapi.MediaCSV),
 		func(ctx context.Context, in *RentalQuery) (*httpapi.Representation, error) {
 			return b.rentals(ctx, httpapi.Customer(ctx), in)

@@ -19,6 +19,8 @@ type Rentals struct {
 	Records RentalRecords
 	Service RentalService
 	Lists   RentalLists
+	Edits   EditService
+	Exports Exports
 	Now     func() time.Time
 }
 
@@ -29,6 +31,8 @@ func (b Rentals) Register(r *httpapi.Routes) {
 	registerRentals(r, b)
 	registerIdle(r, b)
 	registerRentalsForStaff(r, b)
+	registerEdits(r, b)
+	registerEditsForStaff(r, b)
 }
 
 // RentalRecords has the records that the rentals' routes read.

@@ -49,7 +49,7 @@ func complete(document *huma.OpenAPI) {
 				o.RequestBody.Content[httpapi.MediaJSON].Schema = &huma.Schema{Type: huma.TypeObject,
 					Description: "As the payment provider documents it."}
 			}
-			if o.RequestBody != nil {
+			if o.RequestBody != nil && o.RequestBody.Content[httpapi.MediaJSON] != nil {
 				noteSchemas(schemas, o.RequestBody.Content[httpapi.MediaJSON].Schema, requested)
 			}
 		}

@@ -155,6 +155,8 @@ func (h history) other(ctx context.Context, kind dynamo.Kind, r events.DynamoDBS
 		h.collect(ctx, r)
 	case dynamo.OrderItem:
 		h.startOrder(ctx, r)
+	case dynamo.EditItem:
+		h.startEdit(ctx, r, stream.Key(r))
 	}
 	if err != nil || kind != dynamo.OrderItem {
 		return e, err

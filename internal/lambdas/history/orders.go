@@ -23,6 +23,14 @@ func (h history) startOrder(ctx context.Context, r events.DynamoDBStreamRecord) 
 		Orders: []string{after.ID}})
 }
 
+// startEdit has an edit of many rentals worked on as soon as it is made, as
+// startOrder does an order.
+func (h history) startEdit(ctx context.Context, r events.DynamoDBStreamRecord, key [2]string) {
+	if c, id, isNew := dynamo.EditAt(key[0], key[1]); isNew && r.OldImage == nil && r.NewImage != nil {
+		h.wakeWorker(stream.Context(ctx, r), renewal.Message{Carrier: c.Carrier, Customer: c.ID, Edits: []string{id}})
+	}
+}
+
 // needsWorker reports whether an order that has steps left was written by a
 // request, and not by a worker.
 func needsWorker(before, after shop.Order) bool {

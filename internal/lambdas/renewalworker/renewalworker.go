@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/auth"
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/dynamo"
+	"didpurchase/internal/edits"
 	"didpurchase/internal/invoicearchive"
 	"didpurchase/internal/invoicing"
 	"didpurchase/internal/lambdas/metered"
@@ -40,7 +41,9 @@ func New(env awsenv.Env) Handler {
 	store := journal{metered.Over(table, env.Metrics), env.Logger}
 	catalogues := searchcache.New(table, cacheBytes, env.Now)
 	archive := invoicearchive.Archive{Bucket: s3store.New(env.AWS, env.S3Endpoint, env.BucketName)}
-	worker := renewal.NewWorker(shop.NewLargeOrders(store, catalogues, env.Now), invoicing.New(store, archive, env.Now), store, env.Now)
+	orders := shop.NewLargeOrders(store, catalogues, env.Now)
+	worker := renewal.NewWorker(orders, invoicing.New(store, archive, env.Now), store, env.Now).
+		WithEdits(edits.New(store, orders, env.Now))
 	return metered.Invocation(env.Metrics,
 		func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 			errs := workAll(auth.ActingAs(ctx, auth.Renewals), worker, env.Logger, event.Records)
