@@ -270,6 +270,9 @@ func (d *desk) killAndResume(id string, partRows int) {
 	for kill := range 10 {
 		m := mortal{d.store, d.files, new(atomic.Int64)}
 		m.calls.Store(1 + random.Int64N(2*callsOfPart))
+		if *whole { // five in a row that store no part would be given up
+			m.calls.Add(callsOfPart / 2)
+		}
 		if err := d.worker(m, m, m).WithParts(partRows).Make(d.Context(), "acme", id); err == nil {
 			d.Fatalf("worker %d finished before it was killed", kill)
 		}

@@ -112,6 +112,8 @@ const BuyPage = lazy(() => import("./pages/buy").then((pages) => pages.BuyPage))
 
 const AuditPage = lazy(() => import("./pages/audit").then((pages) => pages.AuditPage));
 
+const AuditsPage = lazy(() => import("./pages/audits").then((pages) => pages.AuditsPage));
+
 const BillingPage = lazy(() => import("./pages/billing").then((pages) => pages.BillingPage));
 
 const customerPages = [
@@ -149,6 +151,7 @@ const staffPages = [
   ["/customers/:id/invoices/:invoice/credit", CreditNotePage],
   ["/settings", staff("SettingsPage")],
   ["/audit", AuditPage],
+  ["/audits", AuditsPage],
   ["/access", AccessPage],
   ["/webhooks", WebhooksPage],
   ["/webhooks/:id", WebhooksPage],

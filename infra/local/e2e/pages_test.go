@@ -72,6 +72,7 @@ var staffPages = []page{
 	{name: "staff-did", path: "/inventory/+442079460100", ready: "History"},
 	{name: "staff-did-then", path: "/inventory/+442079460100?at=2026-01-31T12:00", ready: "Now"},
 	{name: "staff-audit", path: "/audit", ready: "order completed"},
+	{name: "staff-audits", path: "/audits", ready: "No reports yet"},
 	{name: "staff-imports", path: "/imports", ready: "spans.csv"},
 	{name: "staff-packages", path: "/packages", ready: "Gold"},
 	{name: "staff-settings", path: "/settings", ready: "Quarantine"},

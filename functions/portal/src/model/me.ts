@@ -33,6 +33,8 @@ export const may = {
   buy: computed((): boolean => may.edit.value && me.value?.customer?.purchasing === "allowed"),
   /** Users and API keys. */
   manage: computed(() => has(isStaff.value ? "admin" : "owner")),
+  /** Reports as files. */
+  report: computed(() => isStaff.value && has("admin", "customer_success", "sales", "billing")),
   /** Webhooks. */
   hook: computed(() => (isStaff.value ? has("admin") : has("buyer", "owner"))),
   import: computed(() => isStaff.value && has("admin")),

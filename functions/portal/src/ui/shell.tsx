@@ -168,6 +168,11 @@ function Me() {
             {t("Audit")}
           </a>
         )}
+        {!isCustomer.value && (
+          <a href="/audits" onClick={shut}>
+            {t("Audits and reports")}
+          </a>
+        )}
         <a href="/webhooks" onClick={shut}>
           {t("Webhooks")}
         </a>
