@@ -67,7 +67,7 @@ func TestNumbersThatForwardToEachOther(t *testing.T) {
 	w := newCarriers(t)
 	const n e164.Number = 442071230000
 	w.offer("acme", n, n+9)
-	w.buy("k", "6.00", n, n+1)
+	w.buy("k", "9.00", n, n+1, n+2)
 	w.rental("PATCH", n, "", `{"destination":"+442071230001"}`)
 	edit := func(body string) reply { return w.as("alice", "PATCH", "/v1/dids/442071230001", body) }
 	for body, pointer := range map[string]string{
@@ -80,6 +80,9 @@ func TestNumbersThatForwardToEachOther(t *testing.T) {
 		refused(t, body, edit(body), 422, "invalid_request", `"pointer":"`+pointer+`"`)
 	}
 	wanttest.Equal(t, "status for a number of somebody else", edit(`{"destination":"+442071230005"}`).Status, 200)
+	w.rental("PATCH", n+1, "", `{"destinations":[{"uri":"sip:a@x"},{"uri":"+442071230002"}]}`)
+	circle := w.as("alice", "PATCH", "/v1/dids/442071230002", `{"destination":"+442071230000"}`)
+	refused(t, "a circle of three", circle, 422, "invalid_request", `"pointer":"/destination"`)
 	w.rental("PATCH", n, "", `{"destination":"sip:desk@example.com"}`)
 	wanttest.Equal(t, "status once the other rings elsewhere", edit(`{"destination":"+442071230000"}`).Status, 200)
 	wanttest.Equal(t, "status of a label beside the route", edit(`{"label":"second"}`).Status, 200)
