@@ -22,6 +22,7 @@ const names = new Set([
   "DID Purchase",
   "Stripe",
   "Latin-1",
+  "monthly-inventory",
   "Control+K",
   "alice",
   "ada",
@@ -42,7 +43,8 @@ const names = new Set([
 
 const hasLetters = (text) => /\p{L}{2}/u.test(text.replace(/&\w+;/g, ""));
 const looksLikeText = (text) => hasLetters(text) && (/^\p{Lu}(\p{Ll}|\s)/u.test(text) || /\p{L}[,.:;!?’']* +\p{L}/u.test(text) || /[…]$/.test(text));
-const isSample = (text) => names.has(text.trim()) || /^(sip:|https?:|\+\d|\d|\/)/.test(text.trim()) || /^[a-z0-9]+\.[a-z.]+$/.test(text.trim());
+const isSample = (text) =>
+  names.has(text.trim()) || /^¤ [kMG]B$/.test(text.trim()) || /^(sip:|https?:|\+\d|\d|\/)/.test(text.trim()) || /^[a-z0-9]+\.[a-z.]+$/.test(text.trim());
 
 /** A text that no function of src/language translates: where it is, and what takes its place. */
 export function findTexts(source, checker) {
@@ -159,7 +161,7 @@ export function findTexts(source, checker) {
   }
 
   function isTextTemplate(node, statics) {
-    if (isCode(node)) return false;
+    if (isCode(node) || isSample(statics)) return false;
     const text = statics.replaceAll("¤", " ");
     if (/^\s*\//.test(statics) || /[?&=]¤|url|translate\(/.test(statics) || !hasLetters(text)) return false;
     return /\p{L}{2}.* |^ ?\p{L}{2,}.* ?¤| \p{L}{2,}/u.test(statics.replaceAll("¤", " ¤ ")) && / /.test(statics);
