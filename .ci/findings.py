@@ -78,7 +78,7 @@ def checkov(template):
 
 
 def written(value):
-    """Returns a value with its intrinsics replaced by texts, as cloudsplaining knows none."""
+    """Returns a value with its intrinsics replaced by texts, because cloudsplaining does not know them."""
     if isinstance(value, list):
         return [written(v) for v in value]
     if not isinstance(value, dict):
