@@ -1,4 +1,4 @@
-// The rules are those that find mistakes, with types; how the code looks is Prettier's.
+// Rules that find mistakes, with the help of types. Prettier decides the format.
 import { defineConfig, globalIgnores } from "eslint/config";
 import reactHooks from "eslint-plugin-react-hooks";
 import tseslint from "typescript-eslint";
@@ -11,7 +11,7 @@ export default defineConfig(
     plugins: { "react-hooks": reactHooks },
     rules: {
       "react-hooks/rules-of-hooks": "error",
-      // Of exhaustive-deps there is none: it knows no signals, and an effect here names what it follows, not all that it reads.
+      // exhaustive-deps is off: it does not know signals, and an effect here lists the values that it follows, not all that it reads.
       // A destructured name may leave a member out of the rest.
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
     },

@@ -35,7 +35,7 @@ function restore(): Token | null {
   const text = sessionStorage.getItem(tokenKey);
   const kept = text ? (JSON.parse(text) as Token) : null;
   if (!kept || !(kept.refresh || kept.expires > Date.now())) return null;
-  return { ...kept, id: kept.id ?? crypto.randomUUID() }; // one that was kept before sessions had ids
+  return { ...kept, id: kept.id ?? crypto.randomUUID() }; // a session from before sessions had ids
 }
 
 function keep(grant: oauth.TokenEndpointResponse, id: string): void {
@@ -135,7 +135,7 @@ export function renew(): Promise<void> {
     if (token.value === old) await refresh(); // else another tab was quicker
   })
     .catch((error: unknown) => {
-      if (error instanceof TypeError) return; // no network: the token may be good yet
+      if (error instanceof TypeError) return; // no network: the token may still be valid
       sessionStorage.removeItem(tokenKey);
       if (token.value) token.value = { ...token.value, refresh: undefined };
       ended.value = true;
@@ -171,7 +171,7 @@ export async function signOut(): Promise<void> {
   url.search = new URLSearchParams({
     client_id: client.client_id,
     post_logout_redirect_uri: location.origin + "/",
-    logout_uri: location.origin + "/", // Cognito's word for it
+    logout_uri: location.origin + "/", // Cognito's name for this parameter
   }).toString();
   location.assign(url);
 }

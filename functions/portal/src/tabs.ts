@@ -1,7 +1,7 @@
 /**
  * One session over all tabs of this browser. A tab keeps its tokens to itself
  * (sessionStorage); a new tab, such as one opened by Ctrl+click, asks the open
- * ones for theirs. Only pages of our own origin can hear the channel.
+ * ones for theirs. Only pages of our own origin can read the channel.
  */
 const channel = new BroadcastChannel("session");
 

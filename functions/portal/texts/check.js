@@ -16,7 +16,7 @@ const { sources, checker } = readProgram();
 const wrong = [];
 const say = (source, start, text) => wrong.push(`${nameOf(source)}:${source.getLineAndCharacterOfPosition(start).line + 1}: ${text}`);
 
-/** The sentences that the page says, by their keys. */
+/** The page's sentences, by their keys. */
 const asked = new Map(fromApi.map((key) => [key, { key }]));
 for (const source of sources) {
   for (const { start, sentence } of findTexts(source, checker))
@@ -43,7 +43,7 @@ for (const language of mode === "-missing" ? [only] : languages) {
   }
 }
 
-/** What is wrong with a translation. */
+/** The faults of a translation. */
 function problemOf(key, { counts }, value, categories) {
   if (!counts)
     return typeof value !== "string" || value === ""

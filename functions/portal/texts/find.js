@@ -46,7 +46,7 @@ const looksLikeText = (text) => hasLetters(text) && (/^\p{Lu}(\p{Ll}|\s)/u.test(
 const isSample = (text) =>
   names.has(text.trim()) || /^¤ [kMG]B$/.test(text.trim()) || /^(sip:|https?:|\+\d|\d|\/)/.test(text.trim()) || /^[a-z0-9]+\.[a-z.]+$/.test(text.trim());
 
-/** A text that no function of src/language translates: where it is, and what takes its place. */
+/** A text that no function of src/language translates: its place, and the code that replaces it. */
 export function findTexts(source, checker) {
   const found = [];
   visit(source);

@@ -23,7 +23,7 @@ for (const source of sources) {
 }
 if (changed.length > 0) execFileSync("npx", ["prettier", "--write", "--log-level", "warn", ...changed], { cwd: root, stdio: "inherit" });
 
-/** Imports the functions that the text calls, and forgets those that moved. */
+/** Imports the functions that the text calls. */
 function imported(text, source) {
   const used = ["count", "plural", "rich", "t"].filter((name) => (name === "t" || name === "rich") && new RegExp(`(?<![.\\w])${name}\\(`).test(text));
   const path = relative(dirname(source.fileName), `${root}/src/language`);

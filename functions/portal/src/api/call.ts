@@ -44,7 +44,7 @@ export function requestOf(method: string, template: string, { params = {}, body,
   });
 }
 
-/** The JSON of a text; a text that is none stays a text. */
+/** The JSON of a text; a text that is not JSON is returned as it is. */
 function parsed(text: string): unknown {
   try {
     return text ? JSON.parse(text) : undefined;

@@ -1,4 +1,4 @@
-/** What the finder of records offers for a text, and where each leads. */
+/** The records, pages and searches that the finder offers for a text, and their paths. */
 import { signal } from "@preact/signals";
 import type { Schemas } from "../api/client";
 import { t } from "../language";
@@ -45,7 +45,7 @@ export function pathOf({ kind, id, customer }: Match): string {
   }
 }
 
-/** The way to a record. */
+/** The path of a record. */
 export const wayTo = (m: Match): Way => ({
   kind: kinds[m.kind],
   name: m.name,

@@ -29,7 +29,7 @@ function both(a: Forecast, b: Forecast): Forecast {
   return { dids: a.dids + b.dids, owed: together(a.owed, b.owed), data, next_cursor: b.next_cursor };
 }
 
-/** What comes due at two times, as of the earlier one. */
+/** The sum of two days; its date is the earlier one. */
 const together = (a: Day, b: Day): Day => ({
   at: a.at && b.at ? (a.at < b.at ? a.at : b.at) : (a.at ?? b.at),
   charges: a.charges + b.charges,

@@ -1,6 +1,6 @@
 /**
- * Which digits of a number a search's text means, to mark them. It follows what
- * the API does with `q`: see parseBox in internal/catalogue/search/box.go.
+ * Finds the digits of a number that a search's text means, to mark them. It follows
+ * the API's reading of `q`: see parseBox in internal/catalogue/search/box.go.
  */
 
 const keypad = "22233344455566677778889999"; // ITU-T E.161

@@ -21,13 +21,13 @@ export type Ask<A> = (part: Part, signal: AbortSignal) => Promise<A>;
 /** The loaded part of a list. */
 export interface Loaded<Row, A> {
   rows: Rows<Row>;
-  first: A; // the first answer: counts are alike in all
+  first: A; // the first answer; all answers have the same counts
   latest: A;
 }
 
 const pageSize = 200; // rows; the API's most
 const ahead = 40; // rows out of sight that are read, too
-const mostPages = 100; // that are kept
+const mostPages = 100; // kept in memory
 
 type Sight = [first: number, last: number];
 

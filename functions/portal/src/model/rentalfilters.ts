@@ -3,7 +3,7 @@
 export const states = ["active", "past_due", "suspended", "pending_release", "aging", "ported_out"] as const;
 export const orders = ["number", "label", "next_charge", "assigned_at"] as const;
 
-/** The filters, by the names that the API has, too; customer is for staff. */
+/** The filters, by the API's names; only staff have customer. */
 export const rentalFilters = ["q", "state", "country", "area", "package", "tag", "destination", "sort", "customer"] as const;
 
 export type RentalFilters = Partial<Record<(typeof rentalFilters)[number], string>>;

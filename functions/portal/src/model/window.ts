@@ -22,10 +22,10 @@ export function windowOf(top: number, viewHeight: number, rowHeight: number, cou
 export const tallest = 10_000_000;
 
 /**
- * The position of a list whose rows together may be higher than any element: its
- * own top, and the top of the element that scrolls. Small movements of the one
- * are movements of the other; a long one, the scrollbar's, means that part of
- * the list.
+ * The position of a list whose rows together may be higher than any element: the
+ * list's own top, and the top of the element that scrolls. A small movement of the
+ * element moves the list by the same distance. A long movement, by the scrollbar,
+ * goes to the same share of the list.
  */
 export interface Place {
   top: number; // of the list

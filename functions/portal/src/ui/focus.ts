@@ -1,6 +1,6 @@
 /**
- * Keeps the focus near its place when its element goes: when a line is removed, or
- * a button can't be pressed while its action runs. Without this it falls to the
+ * Keeps the focus near its place when its element is gone: when a line is removed,
+ * or a button is disabled while its action runs. Without this the focus goes to the
  * body, and the keyboard begins at the top of the page again.
  */
 let last: HTMLElement | null = null;

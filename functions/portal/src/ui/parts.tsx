@@ -51,7 +51,7 @@ export function Amount({ value, bare }: { value: Money; bare?: boolean }) {
   );
 }
 
-/** A recurring price with its period; another period than a month with the amount a month. */
+/** A recurring price with its period, and with the amount a month if the period is not a month. */
 export function Recurring({ of }: { of: Price }) {
   const equal = monthly(of);
   return (
@@ -150,7 +150,7 @@ function Cause({ error, labelOf }: { error: Error; labelOf: (name: string) => st
 /** An error: its cause, and the next step. */
 export function Failure({ error, retry, labelOf = () => undefined }: FailureProps) {
   const fields = error instanceof ApiError ? (error.problem.errors ?? []) : [];
-  const asked = error instanceof ApiError && (error.status === 400 || error.status === 422); // the asker can mend it, nobody else
+  const asked = error instanceof ApiError && (error.status === 400 || error.status === 422); // only the person who asked can correct it
   const reference = error instanceof ApiError && !asked && error.reference;
   return (
     <div class="note bad" role="alert">

@@ -17,7 +17,7 @@ interface Props {
 
 const typingPause = 250; // ms
 
-/** Searches that find something: they are made of a number on sale. */
+/** Sample searches. They are made from a number on sale, so they find something. */
 function examples(display: string): [text: string, say: string][] {
   const [code = "", area = ""] = display.split(/[ -]/);
   const end = display.replaceAll(" ", "").slice(-4);

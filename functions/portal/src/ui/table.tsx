@@ -5,9 +5,9 @@ import { isNegative } from "../model/money";
 import { Amount, TableBox } from "./parts";
 
 /**
- * A column: its title, what a row has in it, and what that is. Amounts are
- * `money`; `bare`, which leave the currency to a neighbour; or `signed`, bare and
- * with a colour for what comes in.
+ * A column: its title, its cell of a row, and the kind of its values. Amounts are
+ * `money`; `bare`, if a neighbour has the currency; or `signed`, bare and with a
+ * colour for money that comes in.
  */
 export type TableColumn<T> =
   [title: string, cell: (row: T) => ComponentChildren, kind?: "count"] | [title: string, cell: (row: T) => Money, kind: "money" | "bare" | "signed"];

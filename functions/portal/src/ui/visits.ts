@@ -1,4 +1,4 @@
-/** What the reader left on each page, to show it again after Back. */
+/** Remembers where the reader was on each page, to return there after Back. */
 interface Visit {
   top?: number; // of the page
   grid?: { top: number; active: number };
@@ -19,7 +19,7 @@ export function note(place: Visit): void {
   if (!restoring) visits.set(here(), { ...visits.get(here()), ...place });
 }
 
-/** The places on this page when it was left, if the reader went back to it. */
+/** The places that were noted on this page, if the reader went back to it. */
 export const leftHere = (): Visit => (returned === here() ? (visits.get(here()) ?? {}) : {});
 
 /** Scrolls a new page to its top or, after Back, to where it was left, as soon as it is that long again. */
