@@ -177,7 +177,7 @@ func emptyAhead(now time.Time, loc *time.Location) Ahead {
 	return a
 }
 
-// end returns the begin of the day after the last one.
+// end returns the start of the day after the last one.
 func (a Ahead) end() time.Time { return a.Days[len(a.Days)-1].Begins.AddDate(0, 0, 1) }
 
 // dueBefore returns the carrier's numbers with something due before a moment.

@@ -76,7 +76,7 @@ type Offer struct {
 
 // Rental has the fields that a DID keeps from assigned on.
 type Rental struct {
-	Anchor      time.Time // the begin of period 0; every due date is computed from it
+	Anchor      time.Time // the start of period 0; every due date is computed from it
 	Period      int       // the paid period, from 0
 	PeriodStart time.Time
 	PeriodEnd   time.Time

@@ -11,7 +11,7 @@ func (d DID) TermEnds(older *time.Location) time.Time {
 }
 
 // FirstEnd returns the first moment at which the rental can end, and the moment
-// from which a cancellation for it is accepted: the begin of the period that
+// from which a cancellation for it is accepted: the start of the period that
 // ends then, the paid one or a later one.
 func (d DID) FirstEnd(older *time.Location) (from, ends time.Time) {
 	term := d.TermEnds(older)

@@ -54,7 +54,7 @@ func (d DID) Location(older *time.Location) *time.Location {
 	return loc
 }
 
-// Begins returns the begin of period k. The period after the paid one begins at
+// Begins returns the start of period k. The period after the paid one begins at
 // the charged end of the paid one, so that paid periods join; all others are
 // computed from the anchor.
 func (d DID) Begins(k int, older *time.Location) time.Time {
@@ -64,7 +64,7 @@ func (d DID) Begins(k int, older *time.Location) time.Time {
 	return d.Terms.Due(d.Anchor, k, d.Location(older))
 }
 
-// Span returns the begin and the end of period k.
+// Span returns the start and the end of period k.
 func (d DID) Span(k int, older *time.Location) (start, end time.Time) {
 	return d.Begins(k, older), d.Begins(k+1, older)
 }

@@ -44,9 +44,9 @@ import (
 //	                                TOPUP#<ulid>                       top-up by the payment provider
 //	                                APIKEY#<id>                        API key of the customer
 //	                                RECEIPT#<reference>                receipt, before references were the carrier's
-//	RECEIPT#<carrier>#<reference>   RECEIPT                            receipt of a payment's reference
 //	                                COUNTED                            position up to which its ledger is counted
-//	                                EARNED#<2026-11>                   its sums of a month
+//	                                EARNED#<2026-11>                   its revenue of a month
+//	RECEIPT#<carrier>#<reference>   RECEIPT                            receipt of a payment's reference
 //	EARNED#<carrier>                <2026-11>                          the carrier's sums of a month
 //	CARRIER#<carrier>               SETTINGS                           the carrier and its settings
 //	                                CUSTOMER#<customer>                the customer exists
@@ -76,7 +76,7 @@ import (
 //	                                KEY#<id>                           the same, of an API key
 //	PAYMENT#<carrier>#<provider>    <the provider's id>                payment at a provider, and what was taken back
 //	FINDING#<carrier>               <time>#<notification>              payment that was not entered
-//	SERIES#<carrier>                <prefix>#<year>                    last number of the carrier's invoices
+//	SERIES#<carrier>                <prefix>#<year>                    last number of a series of invoices or credit notes
 //	NOTICE#<carrier>#<customer>     <event, or kind and day>           sending of a notice; to the carrier's staff without a customer
 //	REPORTS#<carrier>               R#<ulid>                           report
 //	                                SCHEDULE#<name>                    audit schedule

@@ -203,8 +203,8 @@ func readSchedule(i item) (report.Schedule, error) {
 	}, nil
 }
 
-// ActsAfter returns at most limit acts of a month such as 2026-11, in UTC, the first
-// one first, after a place; next is the place to go on after, "" at the end.
+// ActsAfter returns at most limit acts of a month such as 2026-11, in UTC, the
+// oldest first, after a place; next is the place of the next call, "" at the end.
 func (s *Store) ActsAfter(ctx context.Context, carrier, month, after string, limit int) (acts []audit.Entry, next string, err error) {
 	items, next, err := s.page(ctx, listing{pk: auditPK(carrier, month), after: after}, limit)
 	if err != nil {

@@ -37,7 +37,7 @@ func (c Change) editsSettings() bool {
 	return c.Destination != nil || c.Label != nil || c.Tags != nil || len(c.AddTags) > 0 || len(c.RemoveTags) > 0
 }
 
-// check refuses a change of nothing, and two changes in one. Errors:
+// check refuses an empty change, and settings together with an action. Errors:
 // *validate.Invalid.
 func (c Change) check() error {
 	var f validate.Faults
@@ -115,7 +115,8 @@ func sizeOf(texts []string) (n int) {
 	return n
 }
 
-// Values are the values of a number that a job changed; nil is one that it left.
+// Values are the values of a number that a job changed; nil for one that it did not
+// change.
 type Values struct {
 	State   did.State
 	Targets *[]destination.Target

@@ -35,7 +35,7 @@ func one(ctx context.Context, job Job, x *shop.Decisions, d did.DID, row Row) (R
 // errChanged means that a number was changed after the job that is undone.
 var errChanged = errors.New("it was changed since, so it stays as it is")
 
-// errFinal means that a step can't be undone.
+// errFinal means that the change can't be undone.
 var errFinal = errors.New("it was unpaid, so its cancellation ended it immediately; reclaim it instead")
 
 // wanted returns the move that the job wants; nil if the number is as it is

@@ -24,8 +24,8 @@ func (d *decided) total(job Job) (money.Amount, error) {
 	}
 }
 
-// reclaim decides on the numbers of a part that are rented again: one purchase of
-// all that can be had, or of none.
+// reclaim decides on the numbers of a part that the job rents again: one purchase
+// of all that are available for it, or none.
 func (s *Service) reclaim(ctx context.Context, job Job, x *shop.Decisions, items map[e164.Number]did.DID,
 	rows []Row) (*decided, error) {
 	p, err := purchaseOf(ctx, job, x, agingOf(x, items, rows))
@@ -60,8 +60,7 @@ func agingOf(x *shop.Decisions, items map[e164.Number]did.DID, rows []Row) (agin
 	return aging
 }
 
-// reclaimed is the purchase of a part's numbers, or the reason for which none is
-// bought.
+// reclaimed is the purchase of a part's numbers, or the reason why none is bought.
 type reclaimed struct {
 	shop.Reclaimed
 	code, detail string

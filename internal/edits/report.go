@@ -53,8 +53,8 @@ func (s *Service) Report(ctx context.Context, job Job, to io.Writer) error {
 	return w.Flush()
 }
 
-// reported returns parts of a report from an index on: the job's own, or, where it
-// has none yet, those that it is going to work on.
+// reported returns parts of a report from an index on. Where the job has no parts
+// of its own yet, they are the parts of the job that it applies or undoes.
 func (s *Service) reported(ctx context.Context, job Job, from int) ([]Part, error) {
 	parts, err := s.store.EditParts(ctx, job.Customer, job.ID, from, reportParts)
 	if err != nil || len(parts) > 0 && parts[0].Index == from || job.Of == "" {

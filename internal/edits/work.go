@@ -31,8 +31,8 @@ func (s *Service) WorkOff(ctx context.Context, c ledger.Customer, id string) err
 	return nil
 }
 
-// step works off the next part of a job, as the one who asked for it: the job, the
-// part with its outcomes, and the numbers are one transaction.
+// step works off the next part of a job, as the person or program that made it. The
+// job, the part with its outcomes, and the numbers are one transaction.
 func (s *Service) step(ctx context.Context, c ledger.Customer, id string) (ended bool, err error) {
 	job, err := s.store.Edit(ctx, c, id)
 	if err != nil || job.Status.Ended() {
@@ -118,8 +118,8 @@ func (s *Service) input(ctx context.Context, job Job) (Part, error) {
 	return own, nil
 }
 
-// again returns the row of a job's number for the job that applies or undoes it;
-// false if there is nothing to do.
+// again returns the row that applies or undoes a row of an earlier job; false if
+// there is nothing to do.
 func (r Row) again(k Kind) (again Row, wanted bool) {
 	switch {
 	case k == Undo:

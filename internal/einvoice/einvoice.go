@@ -1,6 +1,6 @@
 // Package einvoice writes an issued invoice or credit note as UBL 2.1 by the
-// European standard EN 16931, for the programs of accountants. It writes none that
-// lacks a field which the standard demands. It knows no archive and no network.
+// European standard EN 16931, for the programs of accountants. It refuses an
+// invoice that lacks a mandatory field. It knows no archive and no network.
 package einvoice
 
 import (

@@ -39,8 +39,9 @@ func categoryOf(t ledger.TaxTotal) rate {
 	return r
 }
 
-// ratesOf adds up the invoice's totals by category and percentage, of which the
-// standard wants one each. Exemptions of several reasons are one.
+// ratesOf adds up the invoice's totals by category and percentage, because the
+// standard demands one total for each pair. Exemptions for several reasons become
+// one total.
 func ratesOf(i ledger.Invoice) (rates []rate) {
 	for _, t := range i.Taxes {
 		of := categoryOf(t)
@@ -72,7 +73,7 @@ func (r rate) isTaxedRight() bool {
 	return away <= limit && away >= -limit
 }
 
-// wire returns the category; a line's has no reason.
+// wire returns the category; the category of a line has no reason.
 func (r rate) wire(withReason bool) category {
 	c := category{ID: r.category, Percent: r.percent, Scheme: reference{"VAT"}}
 	if withReason {

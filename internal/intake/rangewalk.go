@@ -50,7 +50,7 @@ func (p rangePlace) before(last e164.Partition) string {
 	return text
 }
 
-// parsePlace reads a cursor; "" is the begin of all.
+// parsePlace reads a cursor; "" is the start of all.
 func parsePlace(cursor string) (p rangePlace, err error) {
 	if cursor == "" {
 		return p, nil

@@ -171,7 +171,7 @@ func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
 
 // givenUp returns the reason for giving a job up, and how far it was applied.
 func (r *run) givenUp() string {
-	text := fmt.Sprintf("given up: it stopped %d times without getting on", r.job.Attempts)
+	text := fmt.Sprintf("given up: it stopped %d times without progress", r.job.Attempts)
 	if r.job.Applying {
 		text += fmt.Sprintf("; %d of %d rows were applied, the same file again does the rest", r.job.Applied,
 			r.job.Planned.Applied)

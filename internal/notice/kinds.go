@@ -62,8 +62,8 @@ var kinds = map[event.Type]kind{
 
 func oncePerEvent(e event.Event, _ *time.Location) string { return e.ID }
 
-// oncePerDay is for numbers: a thousand that are past due on one day are one mail.
-// It names one of them and leads to all.
+// oncePerDay makes one mail of all numbers that, for example, become past due on
+// one day. The mail names one of them and leads to the list.
 func oncePerDay(e event.Event, zone *time.Location) string {
 	return string(e.Type) + " " + e.Time.In(zone).Format(time.DateOnly)
 }

@@ -34,7 +34,7 @@ func (i Interval) String() string {
 	return fmt.Sprintf("%d %ss", i.Count, i.Unit)
 }
 
-// Due returns the begin of period k, counted from 0 at the anchor. It is
+// Due returns the start of period k, counted from 0 at the anchor. It is
 // computed from the anchor, never from the previous due date, so that a rental
 // of 31 January is due on 28 February and again on 31 March: a day that the
 // month lacks is its last day. The time of day is the anchor's in loc, also

@@ -17,7 +17,7 @@ func (t Terms) CheckSchedule() error {
 	return fmt.Errorf("%w: %d %q", ErrInterval, t.Interval.Count, t.Interval.Unit)
 }
 
-// Due returns the begin of period k of a rental, counted from 0 at the anchor,
+// Due returns the start of period k of a rental, counted from 0 at the anchor,
 // in the carrier's time zone. Period 0 of a package on calendar days is
 // shortened: it ends at the first such day after the anchor, unless the anchor
 // is on such a day.
@@ -40,7 +40,7 @@ func (t Terms) stepsTo(anchor time.Time, k int, loc *time.Location) int {
 	return k * t.Interval.Count
 }
 
-// Period returns the begin and the end of period k; the end is the begin of the
+// Period returns the start and the end of period k; the end is the start of the
 // next period.
 func (t Terms) Period(anchor time.Time, k int, loc *time.Location) (start, end time.Time) {
 	return t.Due(anchor, k, loc), t.Due(anchor, k+1, loc)
@@ -56,5 +56,5 @@ func localDay(at time.Time, loc *time.Location) day {
 	return dayOf(year, month, d)
 }
 
-// midnight returns the begin of the day in loc.
+// midnight returns the start of the day in loc.
 func midnight(d day, loc *time.Location) time.Time { return moment(d.date(), loc) }

@@ -12,14 +12,13 @@ import (
 )
 
 // books are a customer's books, read in order: entries, then orders, then
-// rentals. Of the entries it keeps one record for each rental, for any number
-// of entries.
+// rentals. It keeps one record for each rental, however many entries there are.
 type books struct {
 	account ledger.Account
 	seq     int          // of the last entry read
 	balance money.Amount // the sum of the wallet's postings so far
 	counted revenue.Counted
-	earned  revenue.Sums // minus the entries read so far
+	earned  revenue.Sums // the counted revenue minus the revenue of the entries read so far
 	orders  int
 	charged map[string]charged
 	bought  map[string]bought
@@ -27,14 +26,14 @@ type books struct {
 	found   []Difference
 }
 
-// charged is a rental as its entries show it.
+// charged has the facts of a rental that its entries show.
 type charged struct {
 	number e164.Number
 	period int       // the last one charged
 	until  time.Time // its end
 }
 
-// bought is a rental as its order shows it, or one without an order.
+// bought has the facts of a rental that its order shows, if it has one.
 type bought struct {
 	rentalID string
 	number   e164.Number
@@ -128,9 +127,9 @@ func (b *books) charge(e ledger.Entry, p ledger.Posting) {
 	b.charged[p.RentalID] = charged{p.Number, p.Period, p.To}
 }
 
-// join compares the begin of a charged period with the end of the previous one.
-// There may be time between them only if periods were not charged: after an outage,
-// or during a suspension.
+// join compares the start of a charged period with the end of the previous one.
+// There may be a gap only if periods were not charged: after an outage, or during a
+// suspension.
 func (b *books) join(e ledger.Entry, p ledger.Posting, before charged) {
 	switch left := p.From.Sub(before.until); {
 	case left < 0:

@@ -73,8 +73,8 @@ func (b *books) adopted(d did.DID) {
 	b.paid(d, last)
 }
 
-// beforeUs is the period of an adopted rental until it is charged for the first
-// time.
+// beforeUs is the period of an adopted rental that was paid elsewhere, before its
+// first charge here.
 const beforeUs = -1
 
 // stray notes a rental without an order or another origin.

@@ -13,16 +13,16 @@ type Kind string
 
 // The kinds of differences.
 const (
-	Balance  Kind = "balance"  // is not the sum of the wallet's postings
-	Sequence Kind = "sequence" // of entries has a gap, or its end is not the account's
-	Entry    Kind = "entry"    // does not sum to zero, or leads to another balance than it records
-	Charge   Kind = "charge"   // of a period: twice, missing, or for no rental
-	Rental   Kind = "rental"   // without an order, or missing although an order bought it
-	Block    Kind = "block"    // differs from its DIDs; it was corrected
-	Damaged  Kind = "damaged"  // an item that can't be read; records that depend on it are not compared
-	Revenue  Kind = "revenue"  // counted revenue differs from the ledger; it was corrected
-	Periods  Kind = "periods"  // paid for a rental leave a gap, or overlap
-	Hold     Kind = "hold"     // of a number has no line in its customer's cart; the number was freed
+	Balance  Kind = "balance"  // the balance is not the sum of the wallet's postings
+	Sequence Kind = "sequence" // the entries' numbers have a gap, or the last is not the account's
+	Entry    Kind = "entry"    // the entry does not sum to zero, or leads to another balance than it records
+	Charge   Kind = "charge"   // the charge of a period is there twice, missing, or for no rental
+	Rental   Kind = "rental"   // the rental has no order, or is missing although an order bought it
+	Block    Kind = "block"    // the block differs from its DIDs; it was corrected
+	Damaged  Kind = "damaged"  // the item can't be read; records that depend on it are not compared
+	Revenue  Kind = "revenue"  // the counted revenue differs from the ledger; it was corrected
+	Periods  Kind = "periods"  // the paid periods of a rental leave a gap, or overlap
+	Hold     Kind = "hold"     // a held number has no line in its customer's cart; the number was freed
 )
 
 // Difference is a record that does not agree with another.
@@ -33,7 +33,8 @@ type Difference struct {
 	Detail   string `json:"detail"`
 }
 
-// excuse finds the end of a missing rental, or notes that it is lost.
+// excuse looks in the history for the end of a missing rental. Without one, it
+// reports the rental as lost.
 func (r *Reconciler) excuse(ctx context.Context, b *books, l bought) error {
 	ended, err := r.tells(ctx, b, l, func(p did.Passage) bool { return p.To == did.Aging || p.To == did.None })
 	if err == nil && !ended {
@@ -43,8 +44,9 @@ func (r *Reconciler) excuse(ctx context.Context, b *books, l bought) error {
 	return err
 }
 
-// explain finds the origin of a rental without an order, or notes that it has
-// none. item is its number's item, zero if the rental is over.
+// explain looks in the history for the origin of a rental without an order.
+// Without one, it reports the rental. item is its number's item, zero if the rental
+// is over.
 func (r *Reconciler) explain(ctx context.Context, b *books, l bought, item did.DID) error {
 	adopted, err := r.tells(ctx, b, l, func(p did.Passage) bool { return p.To == did.Assigned && p.Period == beforeUs })
 	switch {

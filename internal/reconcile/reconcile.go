@@ -100,7 +100,7 @@ func New(store Store, projector Projector, counter Counter, carts Carts, latenes
 	return &Reconciler{store: store, projector: projector, counter: counter, carts: carts, lateness: lateness}
 }
 
-// Found is the result of comparing one part.
+// Found is the result of the comparison of one part.
 type Found struct {
 	Customers   int
 	Blocks      int

@@ -18,8 +18,8 @@ import (
 type bill struct {
 	rental  did.DID
 	periods []int          // ascending
-	first   begin          // the begin of the first one
-	next    begin          // the begin of the period after them; zero unless that is owed too
+	first   begin          // the start of the first one
+	next    begin          // the start of the period after them; zero unless that is owed too
 	older   *time.Location // the zone of rentals that keep none
 }
 

@@ -85,8 +85,8 @@ func ParseJobMessage(body string) (JobMessage, error) {
 	return m, nil
 }
 
-// ReportMessage, a message of the queue of reports, asks to make a report, or the
-// due reports of a schedule: one of both is given.
+// ReportMessage, a message of the queue of reports, asks for one report, or for the
+// due reports of a schedule: exactly one of the two is set.
 type ReportMessage struct {
 	Carrier  string `json:"carrier"`
 	Report   string `json:"report,omitempty"`

@@ -84,7 +84,7 @@ func (o *outbox) send(ctx context.Context, batch []string) error {
 	return nil
 }
 
-// carrierWork has the outboxes of work that is no customer's.
+// carrierWork has the outboxes of work for a carrier: jobs, reports, schedules.
 type carrierWork struct{ jobs, reports *outbox }
 
 // take sends a job, a report or a schedule; taken is false for other timers.

@@ -21,8 +21,8 @@ import (
 type Row struct {
 	Digits      string // of the number; rows are ordered by it
 	State       did.State
-	Since       int64 // the begin of the rental, in Unix seconds
-	Anchor      int64 // the begin of period 0, in Unix seconds
+	Since       int64 // the start of the rental, in Unix seconds
+	Anchor      int64 // the start of period 0, in Unix seconds
 	UnpaidSince int64 // when a charge first failed, in Unix seconds; 0 while all is paid
 	Lot         *Lot
 	Destination string // the first target of calls, "" for none

@@ -19,11 +19,12 @@ import (
 	"didpurchase/internal/xlsxexport"
 )
 
-// changeRows has what changed in the period: first the acts of the audit by time,
-// then the steps of the history of each number. The numbers are those of all
-// customers, by customer, with resting ones; then those whose rental ended since
-// the quarantine before the period began, and that nobody rents now. So every step
-// of a rental is there. Holds of numbers that were never rented are not.
+// changeRows has the changes of the period: first the acts of the audit by time,
+// then the steps in the history of each number. First come the numbers of all
+// customers, by customer, with numbers in quarantine. Then come the numbers that
+// nobody rents now, and whose rental ended in the period or in the longest
+// quarantine before it. So every step of a rental is there. Holds of numbers that
+// were never rented are left out.
 //
 // A place begins with the part: act/<month>/<key>, rental/<customer>[/<digits>] or
 // release/<month>/<key>.
@@ -226,7 +227,7 @@ func (r *changeRows) released(ctx context.Context, list []did.Release, from time
 	return err
 }
 
-// releasesFrom is the begin of the longest quarantine that may end in the period.
+// releasesFrom is the start of the longest quarantine that may end in the period.
 func (r *changeRows) releasesFrom() time.Time {
 	longest := r.carrier.AgingIn("US")
 	if own := r.carrier.AgingIn(""); own > longest {

@@ -83,7 +83,7 @@ var sources = map[Kind]func(context.Context, basis) (source, error){
 	Disconnects: func(_ context.Context, b basis) (source, error) { return &disconnectRows{b}, nil },
 }
 
-// about is for sources that don't know.
+// about is the answer of sources that don't know the number of their rows.
 func (b *basis) about(context.Context) (uint64, error) { return 0, nil }
 
 func (b *basis) asOf() string { return timeText(b.report.AsOf) }

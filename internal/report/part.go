@@ -29,7 +29,7 @@ type source interface {
 	columns() []xlsxexport.Column
 	// about returns the number of rows to expect, 0 if that is unknown.
 	about(ctx context.Context) (uint64, error)
-	// step writes the rows after a place ("" is the begin), and returns the next
+	// step writes the rows after a place ("" is the start), and returns the next
 	// place, "" at the end. From the same place it writes the same rows again.
 	step(ctx context.Context, place string, to *table) (next string, err error)
 }
@@ -72,7 +72,8 @@ func (t *table) bytes() ([]byte, error) {
 	return bytes.TrimPrefix(t.buffer.Bytes(), []byte(csvexport.Mark)), err
 }
 
-// header returns the begin of the file: the mark and the names of the columns.
+// header returns the first bytes of the file: the mark and the names of the
+// columns.
 func header(columns []xlsxexport.Column) ([]byte, error) {
 	var file bytes.Buffer
 	w := csvexport.NewWriter(&file)
@@ -208,8 +209,8 @@ func (m *making) asXLSX(ctx context.Context, to io.Writer) error {
 	return w.Close()
 }
 
-// unguarded returns the cells as they were before a spreadsheet was guarded
-// against them: a cell of a workbook says that it is a text.
+// unguarded removes the guards against formulas from the cells. A workbook needs
+// none, because each of its cells has a type.
 func unguarded(cells []string, columns []xlsxexport.Column) []string {
 	for i := range cells {
 		if i < len(columns) && columns[i].Type == xlsxexport.Text {

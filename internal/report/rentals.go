@@ -50,7 +50,7 @@ func (c *customers) rentals(ctx context.Context, place string) (list []did.DID, 
 	return list, next, err
 }
 
-// rentalRows has each rental with its price: those of all states from the begin of
+// rentalRows has each rental with its price: those of all states from the start of
 // the rental to the end of the quarantine.
 type rentalRows struct{ customers }
 
@@ -91,14 +91,14 @@ func (r *rentalRows) step(ctx context.Context, place string, to *table) (string,
 	return next, nil
 }
 
-// idleDays is for how many days an idle rental has no call.
+// idleDays is the number of days without a call that make a rental idle.
 const idleDays = 90
 
-// lateReport is how many days the reports of switches may be late.
+// lateReport is the number of days by which the reports of switches may be late.
 const lateReport = 3
 
-// checkCovered holds that usage was reported for all of the days: else a number
-// without a report would seem idle. Errors: *Unmakeable.
+// checkCovered checks that usage was reported for all of the days: otherwise a
+// number without a report would seem idle. Errors: *Unmakeable.
 func (b *basis) checkCovered(ctx context.Context) error {
 	covered, err := b.data.Coverage(ctx, b.report.Carrier)
 	if err != nil {

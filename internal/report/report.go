@@ -90,10 +90,10 @@ type Report struct {
 	About  uint64   // rows that are expected; 0 if that is unknown
 	Size   int64    // of the file, in bytes
 
-	Attempts   int    // begun since it last got on
+	Attempts   int    // attempts since the last progress
 	Holder     string // the worker that makes it, "" for none; the fence
 	Until      time.Time
-	NextAt     time.Time // when to look after it; zero once finished
+	NextAt     time.Time // when the sweep looks after it; zero once finished
 	CreatedAt  time.Time
 	StartedAt  time.Time
 	FinishedAt time.Time

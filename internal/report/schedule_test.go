@@ -15,7 +15,7 @@ import (
 var zones = []string{"UTC", "Europe/London", "America/New_York", "America/Sao_Paulo", "Africa/Cairo", "Asia/Beirut",
 	"Australia/Lord_Howe", "Pacific/Apia", "Asia/Kathmandu", "America/Santiago", "Atlantic/Azores", "America/Scoresbysund"}
 
-// firstMoment finds the begin of a date by looking at every minute around it.
+// firstMoment finds the start of a date by looking at every minute around it.
 func firstMoment(d Day, loc *time.Location) time.Time {
 	at := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Add(-30 * time.Hour)
 	for DayOf(at, loc).before(d) {

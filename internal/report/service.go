@@ -34,7 +34,7 @@ type Records interface {
 	AuditSchedules(ctx context.Context, carrier string, limit int, after string) (list []Schedule, next string, err error)
 }
 
-// Waker tells workers of a report that waits.
+// Waker wakes the workers for a waiting report.
 type Waker interface {
 	Wake(ctx context.Context, carrier, id string) error
 }
@@ -136,7 +136,7 @@ func (q Request) period(now time.Time, loc *time.Location) (Period, error) {
 // maxYears is how long ago a period may begin.
 const maxYears = 10
 
-// moment reads a time, or a date as the begin of the day some days later.
+// moment reads a time, or a date: then it is the start of the day some days later.
 func moment(text string, loc *time.Location, days int) (time.Time, error) {
 	if d, err := ParseDay(text); err == nil {
 		d.Day += days

@@ -14,17 +14,17 @@ import (
 	"didpurchase/internal/did"
 )
 
-// Lease is how long a worker has a report without a word from it.
+// Lease is the time after which a worker that does not renew it loses its report.
 const Lease = time.Minute
 
-// maxAttempts is how often a report is begun without getting on before it fails.
+// maxAttempts is the number of attempts without progress after which a report fails.
 const maxAttempts = 5
 
 // retryAfter is the pause after a failed attempt.
 const retryAfter = 30 * time.Second
 
-// outlasted is how long outages of the database or of the file store don't count
-// as attempts.
+// outlasted is the time for which outages of the database or of the file store use
+// up no attempt.
 const outlasted = 24 * time.Hour
 
 // Files keeps the parts and the finished files.
@@ -180,7 +180,7 @@ func (r Report) heldUntil(holder string, until time.Time) Report {
 // make reads the parts that are missing, and joins all.
 func (m *making) make(ctx context.Context) (err error) {
 	if m.report.Attempts > maxAttempts {
-		return &Unmakeable{fmt.Sprintf("given up: it stopped %d times without getting on", maxAttempts)}
+		return &Unmakeable{fmt.Sprintf("given up: it stopped %d times without progress", maxAttempts)}
 	}
 	if m.source, err = m.sourceOf(ctx, m.report); err != nil {
 		return err
@@ -198,8 +198,8 @@ func (m *making) make(ctx context.Context) (err error) {
 	return m.finish(ctx, Completed, "")
 }
 
-// leave gives the report back unfinished; the sweep has it made. Running out of
-// time is as it should be. An outage uses up no attempt.
+// leave gives the report back unfinished, and the sweep wakes a worker for it.
+// Running out of time is normal. An outage uses up no attempt.
 func (m *making) leave(ctx context.Context, outOfTime bool, cause error) error {
 	r := m.report
 	r.Holder, r.Until, r.NextAt = "", time.Time{}, m.now()

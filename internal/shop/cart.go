@@ -55,7 +55,7 @@ func (l Line) triedAt() time.Time { return triedAt(l.HoldID) }
 
 func triedAt(holdID string) time.Time { return ulid.Time(ulid.MustParse(holdID).Time()).UTC() }
 
-// began returns the begin of the hold. Lines without that time are as old as
+// began returns the start of the hold. Lines without that time are as old as
 // their try.
 func (l Line) began() time.Time {
 	if l.Since.IsZero() {

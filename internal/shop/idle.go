@@ -45,7 +45,7 @@ func (u used) of(d did.DID) *usage.Summary {
 // Idle is a rental without a call, and what it costs.
 type Idle struct {
 	Rented
-	Since  time.Time    // the last call, or the begin of the rental
+	Since  time.Time    // the last call, or the start of the rental
 	Yearly money.Amount // per 365 days, before tax
 }
 

@@ -57,8 +57,8 @@ func NewWriter(to io.Writer, columns []Column) *Writer {
 	return &Writer{zip: zip.NewWriter(to), columns: columns, limit: maxRows}
 }
 
-// Write adds a row, with a cell for each column. Errors: a Number, Date or Time
-// that is none.
+// Write adds a row, with a cell for each column. Errors: an invalid Number, Date or
+// Time.
 func (w *Writer) Write(cells []string) error {
 	if w.sheet == nil || w.rows == w.limit {
 		if err := w.begin(); err != nil {

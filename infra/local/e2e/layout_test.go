@@ -36,7 +36,7 @@ var parts = []string{
 	"thead th:first-child", ".figures", ".charts", ".card", ".facts", ".summary", ".lines", ".form", ".empty",
 }
 
-// layoutPages are the paths that are looked at, by the user who does.
+// layoutPages are the checked paths, by the user who opens them.
 var layoutPages = map[string][]string{
 	"buyer13": {"/numbers", "/numbers?q=%2B999", "/numbers?consecutive=10&country=FR", "/cart", "/dids", "/idle",
 		"/orders",

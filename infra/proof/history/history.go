@@ -38,7 +38,7 @@ type Request struct {
 	Key      string   `json:",omitempty"` // Idempotency-Key
 	Repeated bool     `json:",omitempty"` // the key was sent before
 
-	Sent, Answered time.Duration // since the begin of the history
+	Sent, Answered time.Duration // since the start of the history
 	Window         model.Window
 	Unknown        bool // the answer was lost, or is a failure of the server
 	Status         int

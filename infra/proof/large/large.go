@@ -49,7 +49,7 @@ const (
 	perCart   = 3
 )
 
-// order is an order and what the system says about it.
+// order is an order with its last known state.
 type order struct {
 	customer string
 	id       string // "" if it was refused
@@ -151,7 +151,7 @@ func (r *run) emptyCarts() {
 	}
 }
 
-// insist sends a request until it is answered for good.
+// insist sends a request until it gets a final answer.
 func (r *run) insist(user string, call client.Call) (answer client.Reply) {
 	c := r.system.NewClient(25 * time.Second)
 	for range tries {
@@ -202,7 +202,7 @@ func (r *run) judge(orders []*order) {
 	}
 }
 
-// judgeOrder holds an order to its own counts and to its customer's ledger.
+// judgeOrder compares an order with its own counts and with its customer's ledger.
 func (r *run) judgeOrder(o *order) {
 	if o.id == "" {
 		r.report.Refused++

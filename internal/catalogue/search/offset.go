@@ -9,7 +9,7 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// skip moves the begin of the page after the first offset rows, and reports
+// skip moves the start of the page after the first offset rows, and reports
 // whether any row follows. It needs the counts of all matches. The rows before
 // the page are counted and never listed.
 //

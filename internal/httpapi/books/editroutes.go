@@ -86,7 +86,7 @@ func registerEdits(r *httpapi.Routes, b Rentals) {
 	}
 }
 
-// editStep is something that is done with a job.
+// editStep is an operation on a job: apply, undo or cancel.
 type editStep struct {
 	name, title, what string
 	do                func(ctx context.Context, c ledger.Customer, id string) (edits.Job, error)

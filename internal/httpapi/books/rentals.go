@@ -73,7 +73,7 @@ type Rental struct {
 	NextEvent   *time.Time         `json:"next_event_at" doc:"The time of the next automatic change of its state, unless something is done: active, the charge; past_due, the suspension; suspended, the release; pending_release, the end; aging, back on sale."`
 
 	MinimumTermEnds *time.Time `json:"minimum_term_ends" doc:"null if none was agreed."`
-	CancellableFrom *time.Time `json:"cancellable_from" doc:"The time from which a cancellation is accepted: the begin of the first period that ends with or after the minimum term. null if there is nothing to cancel."`
+	CancellableFrom *time.Time `json:"cancellable_from" doc:"The time from which a cancellation is accepted: the start of the first period that ends with or after the minimum term. null if there is nothing to cancel."`
 	FirstEnd        *time.Time `json:"first_end" doc:"The end of the rental if it is cancelled as soon as that is accepted."`
 	Reclaim         *Reclaim   `json:"reclaim,omitempty" doc:"For an aging DID that is shown alone: the price and the end of the time to reclaim it."`
 

@@ -30,7 +30,7 @@ func wireUsage(u *usage.Summary) Usage {
 // IdleDID is a rental without a call.
 type IdleDID struct {
 	Rental
-	IdleSince time.Time     `json:"idle_since" doc:"The last call, or the begin of the rental."`
+	IdleSince time.Time     `json:"idle_since" doc:"The last call, or the start of the rental."`
 	Yearly    httpapi.Money `json:"yearly_cost" doc:"The recurring charge per 365 days, before tax."`
 }
 

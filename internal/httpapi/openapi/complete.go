@@ -114,9 +114,9 @@ func noteSchemas(schemas huma.Registry, s *huma.Schema, into map[string]bool) {
 	}
 }
 
-// allowNulls says of each property of an object whether it may be null: one that
-// is a pointer in Go and, of requests, one that may be left out. Absent and null
-// mean the same on the wire.
+// allowNulls marks the properties of an object that may be null: those that are a
+// pointer in Go and, in requests, those that may be left out. Absent and null mean
+// the same on the wire.
 func allowNulls(object *huma.Schema, of reflect.Type, requested bool) {
 	pointers := map[string]bool{}
 	notePointers(of, pointers)

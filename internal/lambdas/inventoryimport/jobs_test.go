@@ -164,7 +164,7 @@ func TestReplaceWithdrawsWhatTheFileLacks(t *testing.T) {
 	w.wantCounts(applied, intake.Completed, want)
 	w.wantRanges("442071230000-442071230999 gold", "442072000005-442072000014 standard")
 	if waited := applied.FinishedAt.Sub(before); waited < 15*time.Second {
-		t.Errorf("completed %s after its begin, with holds on their way", waited)
+		t.Errorf("completed %s after its start, with holds on their way", waited)
 	}
 	if got := w.hold(alice, kept, gone); !slices.Equal(got, []string{"held", "not_offered"}) {
 		t.Errorf("hold: %v", got)

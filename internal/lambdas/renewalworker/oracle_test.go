@@ -29,7 +29,7 @@ type lease struct {
 
 var cents = map[string]int{"monthly": 200, "weekly": 100, "daily": 100, "free": 0}
 
-// after returns the begin of the period after the last one.
+// after returns the start of the period after the last one.
 func (l *lease) after() time.Time {
 	last := l.begun[len(l.begun)-1]
 	switch l.pkg {

@@ -28,7 +28,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }
 
-// alarm tells the worker of reports, as the sweep does.
+// alarm wakes the worker with a message, like the sweep.
 type alarm struct{ queue *sqsqueue.Queue }
 
 // Wake implements report.Waker.
