@@ -24,7 +24,7 @@ func counts(j edits.Job) string {
 // changed since.
 func TestEditAndUndo(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTenant(t)
 	c := w.customer("alice", 0, 200)
 	w.customer("bob", 500, 1)
 	_, err := w.shop.Edit(t.Context(), c, number(3), func(s did.Settings) did.Settings {
@@ -79,7 +79,7 @@ func change2(c edits.Change) func(did.Settings) did.Settings {
 // TestActor: the numbers' items name who asked, not the worker.
 func TestActor(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTenant(t)
 	c := w.customer("alice", 0, 1)
 	w.run(c, edits.Request{Change: edits.Change{Label: text("x")}, Numbers: listed(0, 1)})
 	wanttest.Equal(t, "by", w.rentals(0, 1)[first].By.ID, "ursula")
@@ -88,7 +88,7 @@ func TestActor(t *testing.T) {
 // TestEndings cancels, restores and reclaims in bulk, and undoes a cancellation.
 func TestEndings(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTenant(t)
 	c := w.customer("alice", 0, 100)
 	cancelled := w.run(c, edits.Request{Change: edits.Change{Action: edits.Cancel}, Numbers: listed(0, 100)})
 	wanttest.Equal(t, "cancelled", counts(cancelled), "completed: 100 = 100 changed, 0 unchanged, 0 rejected")
@@ -125,7 +125,7 @@ func TestEndings(t *testing.T) {
 // TestCircle: two numbers of one step don't forward to each other.
 func TestCircle(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTenant(t)
 	c := w.customer("alice", 0, 2)
 	rows, err := edits.ReadFile([]byte("number,destination\n+442071230000,+442071230001\n+442071230001,+442071230000\n"))
 	w.must(err)
@@ -136,7 +136,7 @@ func TestCircle(t *testing.T) {
 // TestKeysAndLimits: a key makes one job, and a customer runs MaxRunning.
 func TestKeysAndLimits(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTenant(t)
 	c := w.customer("alice", 0, 1)
 	r := edits.Request{Key: "k", Asked: "a", Change: edits.Change{Label: text("x")}, Numbers: listed(0, 1)}
 	job, err := w.Create(t.Context(), c, r)
@@ -174,7 +174,7 @@ func TestKeysAndLimits(t *testing.T) {
 // TestLongValues: parts whose old values would not fit into an item are cut.
 func TestLongValues(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t)
+	w := newTenant(t)
 	c := w.customer("alice", 0, 90)
 	long := make([]string, did.MaxTags)
 	for i := range long {

@@ -48,7 +48,7 @@ func TestEditSurvivesFaults(t *testing.T) {
 	}
 	plans = append(plans, func(nth int) faults.Plan { return killed(nth, faults.DropBefore) },
 		func(nth int) faults.Plan { return killed(nth, faults.DropAfter) })
-	w := newWorld(t)
+	w := newTenant(t)
 	w.Service = w.Service.WithParts(3)
 	for i, nth, total := 0, 1, 1; nth <= total; i++ {
 		c := w.customer(fmt.Sprintf("c%03d", i), 10*i, 5)
@@ -66,7 +66,7 @@ func TestEditSurvivesFaults(t *testing.T) {
 
 // brokenEdit edits 5 numbers and undoes it while calls are broken, and then
 // without that.
-func (w *world) brokenEdit(t *testing.T, injector *faults.Injector, c ledger.Customer, from int) {
+func (w *tenant) brokenEdit(t *testing.T, injector *faults.Injector, c ledger.Customer, from int) {
 	t.Helper()
 	store := dynamo.New(injector.Into(w.cfg), w.table)
 	broken := edits.New(store, shop.New(store, w.now), w.now).WithParts(3)
@@ -93,7 +93,7 @@ func (w *world) brokenEdit(t *testing.T, injector *faults.Injector, c ledger.Cus
 }
 
 // resumed makes a job and works it off, first with a service that may break.
-func (w *world) resumed(broken *edits.Service, create func(*edits.Service) (edits.Job, error)) edits.Job {
+func (w *tenant) resumed(broken *edits.Service, create func(*edits.Service) (edits.Job, error)) edits.Job {
 	w.t.Helper()
 	job, err := create(broken)
 	if err == nil {

@@ -33,8 +33,8 @@ const first e164.Number = 442071230000
 
 func number(i int) e164.Number { return first + e164.Number(i) }
 
-// world is a carrier in its own table, with a clock that the test moves.
-type world struct {
+// tenant is a carrier in its own table, with a clock that the test moves.
+type tenant struct {
 	*edits.Service
 	t     testing.TB
 	store *dynamo.Store
@@ -47,10 +47,10 @@ type world struct {
 var monthly = pricing.Terms{Package: "standard", Version: 1, Name: "Standard", Setup: money.MustParse("1", "USD"),
 	Recurring: money.MustParse("2", "USD"), Interval: pricing.Interval{Unit: pricing.Month, Count: 1}}
 
-func newWorld(t testing.TB) *world {
+func newTenant(t testing.TB) *tenant {
 	t.Helper()
 	_, table := dynamotest.New(t)
-	w := &world{t: t, cfg: dynamotest.Config(t), table: table}
+	w := &tenant{t: t, cfg: dynamotest.Config(t), table: table}
 	w.store = dynamo.New(w.cfg, table)
 	w.shop = shop.New(w.store, w.now)
 	w.Service = edits.New(w.store, w.shop, w.now)
@@ -62,9 +62,9 @@ func newWorld(t testing.TB) *world {
 	return w
 }
 
-func (w *world) now() time.Time { return noon.Add(time.Duration(w.clock.Load())) }
+func (w *tenant) now() time.Time { return noon.Add(time.Duration(w.clock.Load())) }
 
-func (w *world) must(err error) {
+func (w *tenant) must(err error) {
 	w.t.Helper()
 	if err != nil {
 		w.t.Fatal(err)
@@ -72,7 +72,7 @@ func (w *world) must(err error) {
 }
 
 // customer opens an account with 1,000.00 USD that rents some numbers.
-func (w *world) customer(id string, from, count int) ledger.Customer {
+func (w *tenant) customer(id string, from, count int) ledger.Customer {
 	w.t.Helper()
 	c := ledger.Customer{Carrier: "acme", ID: id}
 	account := ledger.Account{Customer: c, Name: id, Status: ledger.Active, Currency: "USD", Balance: money.Zero("USD"),
@@ -110,7 +110,7 @@ func listed(from, count int) func(context.Context) ([]e164.Number, error) {
 }
 
 // rentals returns the numbers' items.
-func (w *world) rentals(from, count int) map[e164.Number]did.DID {
+func (w *tenant) rentals(from, count int) map[e164.Number]did.DID {
 	w.t.Helper()
 	numbers, _ := listed(from, count)(w.t.Context())
 	items, err := w.store.DIDs(w.t.Context(), "acme", numbers)
@@ -119,7 +119,7 @@ func (w *world) rentals(from, count int) map[e164.Number]did.DID {
 }
 
 // run makes a job and works it off.
-func (w *world) run(c ledger.Customer, r edits.Request) edits.Job {
+func (w *tenant) run(c ledger.Customer, r edits.Request) edits.Job {
 	w.t.Helper()
 	job, err := w.Create(as(w.t.Context(), "ursula"), c, r)
 	w.must(err)
@@ -127,7 +127,7 @@ func (w *world) run(c ledger.Customer, r edits.Request) edits.Job {
 }
 
 // finish works a job off.
-func (w *world) finish(job edits.Job) edits.Job {
+func (w *tenant) finish(job edits.Job) edits.Job {
 	w.t.Helper()
 	w.must(w.WorkOff(w.t.Context(), job.Customer, job.ID))
 	job, err := w.Get(w.t.Context(), job.Customer, job.ID)
@@ -136,7 +136,7 @@ func (w *world) finish(job edits.Job) edits.Job {
 }
 
 // report reads a job's report without its header.
-func (w *world) report(job edits.Job) [][]string {
+func (w *tenant) report(job edits.Job) [][]string {
 	w.t.Helper()
 	var file strings.Builder
 	w.must(w.Report(w.t.Context(), job, &file))

@@ -43,13 +43,13 @@ var noon = time.Date(2026, 7, 15, 16, 0, 0, 0, time.UTC)
 
 const first e164.Number = 12012000000
 
-// shelf is the bucket in memory.
-type shelf struct {
+// memoryBucket is the bucket in memory.
+type memoryBucket struct {
 	mu      sync.Mutex
 	objects map[string][]byte
 }
 
-func (s *shelf) Write(_ context.Context, key, _ string, body io.Reader) error {
+func (s *memoryBucket) Write(_ context.Context, key, _ string, body io.Reader) error {
 	content, err := io.ReadAll(body)
 	if err != nil {
 		return err
@@ -60,7 +60,7 @@ func (s *shelf) Write(_ context.Context, key, _ string, body io.Reader) error {
 	return nil
 }
 
-func (s *shelf) Read(_ context.Context, key string) (io.ReadCloser, error) {
+func (s *memoryBucket) Read(_ context.Context, key string) (io.ReadCloser, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	content, ok := s.objects[key]
@@ -75,7 +75,7 @@ func (s *shelf) Read(_ context.Context, key string) (io.ReadCloser, error) {
 type desk struct {
 	testing.TB
 	store   *dynamo.Store
-	files   *shelf
+	files   *memoryBucket
 	service *report.Service
 	clock   atomic.Int64
 }
@@ -94,7 +94,7 @@ func (d *desk) must(err error) {
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	_, table := dynamotest.New(t)
-	d := &desk{TB: t, store: dynamo.New(dynamotest.Config(t), table), files: &shelf{objects: map[string][]byte{}}}
+	d := &desk{TB: t, store: dynamo.New(dynamotest.Config(t), table), files: &memoryBucket{objects: map[string][]byte{}}}
 	d.service = report.NewService(d.store, d, d.now)
 	d.must(d.store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "America/New_York", "USD")))
 	d.must(d.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: terms}))
@@ -195,7 +195,7 @@ var errKilled = errors.New("killed")
 // before has happened, the answer of the last one is lost.
 type mortal struct {
 	*dynamo.Store
-	files *shelf
+	files *memoryBucket
 	calls *atomic.Int64 // that are left
 }
 

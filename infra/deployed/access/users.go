@@ -132,12 +132,6 @@ func (a *Access) fillIn(ctx context.Context, page, user string) (code string, er
 	if err != nil {
 		return "", err
 	}
-	form := url.Values{"username": {email(user)}, "password": {a.Password}}
-	for _, field := range hidden.FindAllStringSubmatch(string(text), -1) {
-		if !form.Has(field[1]) {
-			form.Set(field[1], html.UnescapeString(field[2]))
-		}
-	}
 	to := action.FindStringSubmatch(string(text))
 	if to == nil {
 		return "", fmt.Errorf("%s: the sign-in page has no form: %s", answer.Status, text)
@@ -146,11 +140,27 @@ func (a *Access) fillIn(ctx context.Context, page, user string) (code string, er
 	if err != nil {
 		return "", err
 	}
-	back, err := browser.PostForm(target.String(), form)
+	back, err := browser.PostForm(target.String(), a.form(text, user))
 	if err != nil {
 		return "", err
 	}
 	defer back.Body.Close()
+	return codeOf(back)
+}
+
+// form returns the fields of the page's form with the user's name and password.
+func (a *Access) form(page []byte, user string) url.Values {
+	form := url.Values{"username": {email(user)}, "password": {a.Password}}
+	for _, field := range hidden.FindAllStringSubmatch(string(page), -1) {
+		if !form.Has(field[1]) {
+			form.Set(field[1], html.UnescapeString(field[2]))
+		}
+	}
+	return form
+}
+
+// codeOf returns the code in the address of a redirect to the portal.
+func codeOf(back *http.Response) (code string, err error) {
 	location, err := back.Location()
 	if err != nil {
 		return "", fmt.Errorf("%s: no redirection", back.Status)

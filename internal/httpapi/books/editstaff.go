@@ -38,6 +38,11 @@ func registerEditsForStaff(r *httpapi.Routes, b Rentals) {
 			}
 			return b.editByFile(ctx, c, in.EditKey, in.DryRun, in.RawBody)
 		})
+	registerEditJobsForStaff(r, b)
+}
+
+// registerEditJobsForStaff adds the routes of jobs that were made.
+func registerEditJobsForStaff(r *httpapi.Routes, b Rentals) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/dids/edits", "list-customer-edits", httpapi.TagStaff,
 		"List changes of many DIDs of a customer", "Newest first.", http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *struct {

@@ -38,6 +38,12 @@ func registerForStaff(r *httpapi.Routes, b Routes) {
 			return b.statement(ctx, in.Customer(ctx), &in.StatementQuery)
 		})
 
+	registerDocumentsForStaff(r, b)
+}
+
+// registerDocumentsForStaff adds staff's routes of a customer's orders and
+// invoices.
+func registerDocumentsForStaff(r *httpapi.Routes, b Routes) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/orders", "list-customer-orders",
 		httpapi.TagStaff,
 		"List a customer's orders", "Newest first.", http.StatusBadRequest, http.StatusNotFound),

@@ -95,29 +95,7 @@ func registerUsers(r *httpapi.Routes, service UserService) {
 				httpapi.PageOf(users, func(u auth.User) string { return u.ID }))
 		})
 
-	invite := httpapi.Operation(http.MethodPost, "/v1/users", "invite-user", httpapi.TagAccess,
-		"Invite a user", "Answers with a link for the newcomer. No mail is sent: give them the link yourself.",
-		http.StatusNotFound)
-	invite.DefaultStatus = http.StatusCreated
-	httpapi.Register(r, invite, func(ctx context.Context, in *struct {
-		Hosted
-		Body NewPerson
-	}) (*httpapi.Out[InvitedPerson], error) {
-		user, code, err := service.Invite(ctx, httpapi.Caller(ctx), in.Body.Customer,
-			desk.UserRequest{Name: in.Body.Name, Email: in.Body.Email, Roles: in.Body.Roles})
-		return httpapi.Answer(invitedPerson(user, in.origin, code), err)
-	})
-
-	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/users/{id}/invitation", "renew-invitation",
-		httpapi.TagAccess,
-		"Invite a user again", "The earlier link becomes invalid.", http.StatusNotFound, http.StatusConflict),
-		func(ctx context.Context, in *struct {
-			Hosted
-			PersonPath
-		}) (*httpapi.Out[InvitedPerson], error) {
-			user, code, err := service.InviteAgain(ctx, httpapi.Caller(ctx), in.Customer, in.ID)
-			return httpapi.Answer(invitedPerson(user, in.origin, code), err)
-		})
+	registerInvitations(r, service)
 
 	httpapi.Register(r, httpapi.Operation(http.MethodPatch, "/v1/users/{id}", "edit-user", httpapi.TagAccess,
 		"Change a user's name or roles", "The change is in effect everywhere within a minute. The last admin of a carrier "+
@@ -141,6 +119,32 @@ func registerUsers(r *httpapi.Routes, service UserService) {
 	})
 
 	registerAcceptance(r, service)
+}
+
+func registerInvitations(r *httpapi.Routes, service UserService) {
+	invite := httpapi.Operation(http.MethodPost, "/v1/users", "invite-user", httpapi.TagAccess,
+		"Invite a user", "Answers with a link for the newcomer. No mail is sent: give them the link yourself.",
+		http.StatusNotFound)
+	invite.DefaultStatus = http.StatusCreated
+	httpapi.Register(r, invite, func(ctx context.Context, in *struct {
+		Hosted
+		Body NewPerson
+	}) (*httpapi.Out[InvitedPerson], error) {
+		user, code, err := service.Invite(ctx, httpapi.Caller(ctx), in.Body.Customer,
+			desk.UserRequest{Name: in.Body.Name, Email: in.Body.Email, Roles: in.Body.Roles})
+		return httpapi.Answer(invitedPerson(user, in.origin, code), err)
+	})
+
+	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/users/{id}/invitation", "renew-invitation",
+		httpapi.TagAccess,
+		"Invite a user again", "The earlier link becomes invalid.", http.StatusNotFound, http.StatusConflict),
+		func(ctx context.Context, in *struct {
+			Hosted
+			PersonPath
+		}) (*httpapi.Out[InvitedPerson], error) {
+			user, code, err := service.InviteAgain(ctx, httpapi.Caller(ctx), in.Customer, in.ID)
+			return httpapi.Answer(invitedPerson(user, in.origin, code), err)
+		})
 }
 
 // Acceptance is the code of an invitation.
