@@ -104,7 +104,11 @@ func requestBodies() textMembers {
 			if o == nil || o.RequestBody == nil || auth.Rules[method+" "+path].Signed {
 				continue
 			}
-			schema := document.Components.Schemas.SchemaFromRef(o.RequestBody.Content["application/json"].Schema.Ref)
+			body := o.RequestBody.Content["application/json"]
+			if body == nil {
+				continue // a file of text
+			}
+			schema := document.Components.Schemas.SchemaFromRef(body.Schema.Ref)
 			for name, property := range schema.Properties {
 				if property.Type == huma.TypeString && len(property.Enum) == 0 {
 					members[method+" "+path] = append(members[method+" "+path], name)

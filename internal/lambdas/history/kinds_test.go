@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/lambdas/stream/streamtest"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/report"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/wanttest"
 	"didpurchase/internal/webhook"
@@ -117,7 +118,7 @@ func portedOut(t *testing.T) []did.Move {
 	return append(moves, out)
 }
 
-// otherEvents are the events of orders, money, imports and webhooks.
+// otherEvents are the events of orders, money, imports, reports and webhooks.
 func otherEvents() (all []event.Event) {
 	usd := func(n string) money.Amount { return money.MustParse(n, "USD") }
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
@@ -133,6 +134,13 @@ func otherEvents() (all []event.Event) {
 	add(event.OfAccount(ledger.Account{Balance: usd("10.00")}, ledger.Account{Customer: alice, Ver: 3, Balance: usd("4.00"), CreditLimit: usd("0"), By: by}, noon))
 	for _, status := range []intake.Status{intake.Completed, intake.Failed} {
 		add(event.OfImport(intake.Job{Status: intake.Running}, intake.Job{ID: "01J", Carrier: "acme", Ver: 4, Status: status, FinishedAt: noon, Object: intake.Object{Key: "inventory/acme/uk.csv"}, By: by}))
+	}
+	for _, failure := range []string{"", "no switch reports usage"} {
+		done := report.Report{ID: "01R", Carrier: "acme", Ver: 3, Kind: report.Inventory, Format: report.CSV, Status: report.Completed, FinishedAt: noon, By: by}
+		if failure != "" {
+			done.Status, done.Error = report.Failed, failure
+		}
+		add(report.Finished(report.Report{Status: report.Running}, done))
 	}
 	add(webhook.Disabling(webhook.Webhook{}, webhook.Webhook{Owner: alice, ID: "01W", Ver: 1, URL: "https://example.com/", Disabled: "it answered 410 Gone", FailingSince: noon}, noon))
 	return all
