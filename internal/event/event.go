@@ -113,8 +113,8 @@ func OfDisabling(owner ledger.Customer, at time.Time, d Disabling) Event {
 // Report is the data of the events of a report.
 type Report struct {
 	ID       string `json:"id" doc:"The id of the report."`
-	Version  int    `json:"version" doc:"Of the report."`
-	Report   string `json:"report" example:"inventory" doc:"What it is about."`
+	Version  int    `json:"version" doc:"The version of the report."`
+	Report   string `json:"report" example:"inventory" doc:"The kind of the report."`
 	Format   string `json:"format" enum:"csv,xlsx"`
 	Schedule string `json:"schedule,omitempty" doc:"The name of its schedule; missing for a report that was asked for."`
 	Rows     uint64 `json:"rows"`

@@ -63,19 +63,19 @@ type EditSettings struct {
 type EditJob struct {
 	ID         string         `json:"id"`
 	URL        string         `json:"url" doc:"The path of this job." example:"/v1/edits/01JD"`
-	Kind       string         `json:"kind" enum:"edit,apply,undo" doc:"apply: of a dry run. undo: of another job."`
+	Kind       string         `json:"kind" enum:"edit,apply,undo" doc:"apply: the job applies a dry run. undo: it undoes another job."`
 	Of         *string        `json:"of" doc:"The job that this one applies or undoes."`
 	FollowedBy *string        `json:"followed_by" doc:"The job that applies or undoes this one."`
 	Status     string         `json:"status" enum:"running,completed,cancelled" doc:"A cancelled job keeps the changes that it has made."`
 	DryRun     bool           `json:"dry_run"`
 	Source     string         `json:"source" doc:"How the numbers were selected." example:"2 numbers"`
 	Change     string         `json:"change" enum:"settings,cancel,restore,reclaim"`
-	Selected   int            `json:"selected" doc:"How many numbers, with the rows of a file that can't be read."`
-	Changed    int            `json:"changed" doc:"Of a dry run: how many would change."`
-	Unchanged  int            `json:"unchanged" doc:"How many have the wanted values already."`
-	Rejected   int            `json:"rejected" doc:"How many could not be changed; the report has the reasons."`
-	Left       int            `json:"left" doc:"How many have no outcome yet."`
-	Total      *httpapi.Money `json:"total" doc:"The cost of reclaimed numbers, with tax; of a dry run, their price."`
+	Selected   int            `json:"selected" doc:"The number of selected numbers, with the rows of a file that can't be read."`
+	Changed    int            `json:"changed" doc:"The number of changed rentals. In a dry run, the number that would change."`
+	Unchanged  int            `json:"unchanged" doc:"The number of rentals that have the wanted values already."`
+	Rejected   int            `json:"rejected" doc:"The number of rentals that could not be changed; the report has the reasons."`
+	Left       int            `json:"left" doc:"The number of rentals without an outcome yet."`
+	Total      *httpapi.Money `json:"total" doc:"The cost of the reclaimed numbers, with tax. In a dry run, their price."`
 	By         *httpapi.Actor `json:"by"`
 	CreatedAt  time.Time      `json:"created_at"`
 	FinishedAt *time.Time     `json:"finished_at"`
@@ -122,7 +122,7 @@ func (r EditRequest) checkTotal() error {
 	case r.MaxTotal != nil && !r.Reclaim:
 		return httpapi.BadField("/max_total", "belongs to reclaim")
 	case r.Reclaim && r.MaxTotal == nil && !r.DryRun:
-		return httpapi.BadField("/max_total", "is missing: the most that all may cost")
+		return httpapi.BadField("/max_total", "is missing: the most that all numbers together may cost")
 	default:
 		return nil
 	}

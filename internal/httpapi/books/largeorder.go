@@ -63,7 +63,7 @@ func (w Wanted) read() (shop.Wanted, error) {
 	f.Unless((w.DIDs == nil) != (w.Criteria == nil), "/dids", "send either dids, or criteria and quantity")
 	f.Unless(w.Criteria == nil || w.Quantity > 0, "/quantity", "is missing: how many numbers that match criteria")
 	f.Unless(w.Criteria != nil || w.Quantity == 0, "/quantity", "belongs to criteria; leave it out with dids")
-	f.Unless(w.DryRun || w.MaxTotal != nil, "/max_total", "is missing: the most that all may cost")
+	f.Unless(w.DryRun || w.MaxTotal != nil, "/max_total", "is missing: the most that all numbers together may cost")
 	wanted := shop.Wanted{Partial: w.Partial, Quantity: w.Quantity}
 	if w.Criteria != nil {
 		wanted.Criteria = w.Criteria.filters()

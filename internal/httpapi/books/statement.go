@@ -45,7 +45,7 @@ type Statement struct {
 	To      string          `json:"to" format:"date" doc:"The last day."`
 	Opening httpapi.Money   `json:"opening_balance" doc:"Before the first day."`
 	Closing httpapi.Money   `json:"closing_balance" doc:"After the last day."`
-	Totals  []StatementKind `json:"totals" doc:"Of the entries of this page. If next_cursor is null on the first page, of all."`
+	Totals  []StatementKind `json:"totals" doc:"The sums of the entries of this page; the first page has the sums of all entries if its next_cursor is null."`
 	Entries []LedgerEntry   `json:"entries" doc:"Oldest first."`
 
 	NextCursor *string `json:"next_cursor" doc:"Send it as cursor, with the same days, for the next entries; null on the last page."`

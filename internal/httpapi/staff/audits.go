@@ -42,7 +42,7 @@ func (a Audits) Register(r *httpapi.Routes) {
 type ReportRequest struct {
 	Report string `json:"report" enum:"inventory,rentals,utilisation,idle,revenue,changes,nruf,rnd" doc:"inventory: every number, as runs of one state. rentals: every rental with its price. utilisation: the use of each range and its blocks of 1,000 numbers. idle: rentals without a call for 90 days, with their cost of a year. revenue: of a period, by customer, month and package. changes: acts and steps of numbers in a period. nruf: the use of US blocks of 1,000 numbers, in the terms of FCC Form 502. rnd: US numbers that were disconnected in a period, for the Reassigned Numbers Database."`
 	From   string `json:"from,omitempty" maxLength:"40" doc:"The start of the period of revenue, changes or rnd: a time, or a date in your carrier's time zone. Without from and to it is the last calendar month." example:"2026-11-01"`
-	To     string `json:"to,omitempty" maxLength:"40" doc:"The end of the period: a time that is not included, or a date that is. Now if missing." example:"2026-11-30"`
+	To     string `json:"to,omitempty" maxLength:"40" doc:"The end of the period: a time, which is not included, or a date, which is included. Now if missing." example:"2026-11-30"`
 	Format string `json:"format,omitempty" enum:"csv,xlsx" default:"csv"`
 }
 
@@ -52,15 +52,15 @@ type ReportFile struct {
 	Report     string         `json:"report" enum:"inventory,rentals,utilisation,idle,revenue,changes,nruf,rnd"`
 	Format     string         `json:"format" enum:"csv,xlsx"`
 	Schedule   *string        `json:"schedule" doc:"The name of the schedule that asked for it; null for a person or a program."`
-	From       *time.Time     `json:"from" doc:"The start of its period; of a scheduled report about the present, the period that was over. Null for others about the present."`
+	From       *time.Time     `json:"from" doc:"The start of its period. A scheduled report about the present has the period of its schedule; any other report about the present has null."`
 	To         *time.Time     `json:"to" doc:"The end of the period, not included."`
 	AsOf       *time.Time     `json:"as_of" doc:"When the first row was about to be read. Everything that depends on the clock uses this moment. Each row is read once, between as_of and finished_at."`
 	Status     string         `json:"status" enum:"queued,running,completed,failed,cancelled"`
 	Rows       uint64         `json:"rows" doc:"The rows so far."`
 	RowsAbout  *uint64        `json:"rows_about" doc:"About how many rows there will be; null if that is unknown."`
 	Size       *int64         `json:"size" doc:"The size of the file in bytes; null until it is completed."`
-	Recipients []string       `json:"recipients" doc:"Who gets a link by mail."`
-	Actor      *httpapi.Actor `json:"actor" doc:"Who asked for it."`
+	Recipients []string       `json:"recipients" doc:"The mail addresses that get a link."`
+	Actor      *httpapi.Actor `json:"actor" doc:"The person, program or schedule that asked for it."`
 	CreatedAt  time.Time      `json:"created_at"`
 	StartedAt  *time.Time     `json:"started_at"`
 	FinishedAt *time.Time     `json:"finished_at"`
@@ -148,7 +148,7 @@ type AuditSchedule struct {
 	NextAt     time.Time      `json:"next_at" doc:"When the next report is made: the start of a day in your carrier's time zone."`
 	Since      time.Time      `json:"since" doc:"The start of the next report's period, which ends at next_at."`
 	ChangedAt  time.Time      `json:"changed_at"`
-	Actor      *httpapi.Actor `json:"actor" doc:"Who wrote it last."`
+	Actor      *httpapi.Actor `json:"actor" doc:"The person or program that wrote it last."`
 }
 
 // AuditScheduleName is the path of a schedule.
