@@ -28,3 +28,23 @@ func (d Dunning) AgingIn(country string) time.Duration {
 	}
 	return days(d.AgingDays)
 }
+
+// LongerMinimums returns the countries whose minimum is longer than the carrier's
+// days, ascending by country.
+func (d Dunning) LongerMinimums() (longer []Minimum) {
+	for _, m := range Minimums {
+		if m.Days > d.AgingDays {
+			longer = append(longer, m)
+		}
+	}
+	return longer
+}
+
+// LongestAging returns the longest quarantine of any country.
+func (d Dunning) LongestAging() time.Duration {
+	longest := d.AgingDays
+	for _, m := range Minimums {
+		longest = max(longest, m.Days)
+	}
+	return days(longest)
+}

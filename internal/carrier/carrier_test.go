@@ -53,3 +53,21 @@ func TestAgingHasAMinimum(t *testing.T) {
 		}
 	}
 }
+
+// Settings name a country only where its minimum is longer than the carrier's days.
+func TestLongerMinimums(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		days, countries, longest int
+	}{
+		{0, len(carrier.Minimums), 45}, {44, len(carrier.Minimums), 45}, {45, 0, 45}, {90, 0, 90},
+	} {
+		d := carrier.Dunning{AgingDays: tc.days}
+		if got := len(d.LongerMinimums()); got != tc.countries {
+			t.Errorf("%d days: %d countries, want %d", tc.days, got, tc.countries)
+		}
+		if got, want := d.LongestAging(), time.Duration(tc.longest)*24*time.Hour; got != want {
+			t.Errorf("%d days: longest %s, want %s", tc.days, got, want)
+		}
+	}
+}

@@ -230,6 +230,10 @@ func TestSettingsAndStaffsCancellation(t *testing.T) {
 	changed := w.as("ada", "PATCH", "/v1/settings", `{"aging_days":3,"time_zone":"Europe/London"}`)
 	wanttest.Equal(t, "status of the change", changed.Status, 200)
 	wanttest.Contains(t, "changed settings", changed.Body, `"aging_days":3`)
+	wanttest.Contains(t, "minimums of 3 days", changed.Body, `"aging_minimums":[{"country":"AS","days":45}`)
+	longer := w.as("ada", "PATCH", "/v1/settings", `{"aging_days":45}`)
+	wanttest.Contains(t, "minimums of 45 days", longer.Body, `"aging_minimums":[]`)
+	w.as("ada", "PATCH", "/v1/settings", `{"aging_days":3}`)
 	wanttest.Contains(t, "settings that a viewer reads", w.as("acme-viewer", "GET", "/v1/settings", "").Body,
 		"Europe/London")
 	refused(t, "bad settings", w.as("ada", "PATCH", "/v1/settings", `{"grace_days":-1,"catch_up":0,"time_zone":"Local"}`),

@@ -29,7 +29,7 @@ type Settings struct {
 	AgingDays     int            `json:"aging_days" doc:"The days for which a released DID is in quarantine before it is for sale again. If a country requires more (aging_minimums), that applies to its DIDs."`
 	CatchUp       int            `json:"catch_up" doc:"The most periods of one rental that are charged after an outage."`
 	MaxHeld       int            `json:"max_held" doc:"The most numbers in a customer's cart. While the available funds don't cover the cart, it holds at most 10."`
-	AgingMinimums []AgingMinimum `json:"aging_minimums" doc:"Countries with a longer quarantine than aging_days."`
+	AgingMinimums []AgingMinimum `json:"aging_minimums" doc:"The countries whose rules ask for a longer quarantine than aging_days, with the days that apply to their DIDs."`
 	HoldCooldown  int            `json:"hold_cooldown" doc:"Minutes before a customer can hold a number again that the customer held and did not buy."`
 	MaxReserved   int            `json:"max_reserved" doc:"The most numbers that a customer's running orders of more than 90 numbers ask for together, before they are paid."`
 	Invoicing     string         `json:"invoicing" enum:"per_charge,monthly" doc:"Of customers without their own: one invoice for each order and each day of renewals, or one for all charges of a month."`
@@ -103,6 +103,6 @@ func wireSettings(c carrier.Carrier) Settings {
 		MaxHeld: c.MaxHeld, HoldCooldown: c.CooldownMinutes, MaxReserved: c.MaxReserved, Issuer: wireIssuer(c.Issuer),
 		PaymentProvider: cmp.Or(c.Payments, desk.NoPayments),
 		Invoicing:       string(cmp.Or(c.Invoicing, party.PerCharge)), TaxBy: string(cmp.Or(c.TaxBy, carrier.TaxByLine)),
-		AgingMinimums: httpapi.Each(carrier.Minimums, func(m carrier.Minimum) AgingMinimum { return AgingMinimum(m) }),
+		AgingMinimums: httpapi.Each(c.LongerMinimums(), func(m carrier.Minimum) AgingMinimum { return AgingMinimum(m) }),
 	}
 }
