@@ -44,20 +44,20 @@ type basis struct {
 	report  Report
 	carrier carrier.Carrier
 	loc     *time.Location
-	older   *time.Location // of rentals without a time zone of their own
+
+	// beat renews the lease when it is time to. Steps that may take longer than the
+	// lease call it. Errors: errTaken, the context's.
+	beat func(ctx context.Context) error
 }
 
 // sourceOf returns the source of a report's rows.
-func (w *Worker) sourceOf(ctx context.Context, r Report) (source, error) {
-	of, err := w.records.Carrier(ctx, r.Carrier)
+func (m *making) sourceOf(ctx context.Context, r Report) (source, error) {
+	of, err := m.records.Carrier(ctx, r.Carrier)
 	if err != nil {
 		return nil, err
 	}
-	b := basis{data: w.data, report: r, carrier: of}
+	b := basis{data: m.data, report: r, carrier: of, beat: m.beat}
 	if b.loc, err = of.Location(); err != nil {
-		return nil, err
-	}
-	if b.older, err = of.OlderLocation(); err != nil {
 		return nil, err
 	}
 	if of := sources[r.Kind]; of != nil {

@@ -100,6 +100,7 @@ func (r *revenueRows) earned(ctx context.Context, a ledger.Account) (revenue.Sum
 		if !entries[len(entries)-1].At.Before(period.To.Add(clockSkew)) {
 			break
 		}
+		err = r.beat(ctx)
 	}
 	return sums, err
 }

@@ -69,6 +69,9 @@ func (s *stock) walk(ctx context.Context, p catalogue.Partition, visit func(run)
 			return err
 		}
 		position = b.Last() + 1
+		if err := s.beat(ctx); err != nil {
+			return err
+		}
 	}
 	for _, r := range spans {
 		if err := untouched(r, position, r.Span.End, visit); err != nil {
