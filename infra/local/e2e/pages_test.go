@@ -12,6 +12,7 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 )
 
 // page is one page to visit, with the text that it shows when it is ready.
@@ -72,7 +73,9 @@ var staffPages = []page{
 	{name: "staff-did", path: "/inventory/+442079460100", ready: "History"},
 	{name: "staff-did-then", path: "/inventory/+442079460100?at=2026-01-31T12:00", ready: "Now"},
 	{name: "staff-audit", path: "/audit", ready: "order completed"},
-	{name: "staff-audits", path: "/audits", ready: "No reports yet"},
+	{name: "staff-audits", path: "/audits", ready: "Regulators’ forms",
+		prepare: clicking("button", "Make a report", "Make it now")},
+	{name: "staff-audits-made", path: "/audits", ready: "Regulators’ forms", prepare: makeAReport},
 	{name: "staff-imports", path: "/imports", ready: "spans.csv"},
 	{name: "staff-packages", path: "/packages", ready: "Gold"},
 	{name: "staff-settings", path: "/settings", ready: "Quarantine"},
@@ -154,6 +157,23 @@ func openTables(p *person) {
 	p.sees("Coming renewals")
 	p.until("the charts", `document.querySelectorAll(".charts.wide .chart").length === 2`)
 	eval[any](p, `document.querySelectorAll(".chart details").forEach((d) => { d.open = true })`)
+}
+
+// makeAReport makes a report and a schedule, by the keyboard alone.
+func makeAReport(p *person) {
+	p.tabsTo("Make a report")
+	p.presses(kb.Enter)
+	p.sees("Make it now")
+	p.tabsTo("Make it now")
+	p.presses(kb.Enter)
+	p.until("the finished report", `[...document.querySelectorAll("td button")].some((b) => b.innerText === "CSV")`)
+	p.tabsTo("New schedule")
+	p.presses(kb.Enter)
+	p.tabsTo("monthly-inventory")
+	p.types("nightly-inventory")
+	p.tabsTo("Save")
+	p.presses(kb.Enter)
+	p.until("the schedule", `[...document.querySelectorAll("tbody")].some((t) => t.innerText.includes("nightly-inventory"))`)
 }
 
 func openImport(p *person) {

@@ -10,7 +10,7 @@ import { Empty, Failure, PageHead, State } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { Table } from "../../ui/table";
 import { tell } from "../../ui/toast";
-import { t } from "../../language";
+import { locale, t } from "../../language";
 import { Schedules } from "./schedules";
 
 export type Report = Schemas["ReportFile"];
@@ -52,7 +52,9 @@ export function AuditsPage() {
         {may.report.value && <Now kinds={kinds.filter((k) => !forms.includes(k))} label={t("Make a report")} done={reports.reload} primary />}
       </PageHead>
       <section>
-        <h2>{t("Reports")}</h2>
+        <div class="toolbar">
+          <h2>{t("Reports")}</h2>
+        </div>
         <Ready of={reports} lines={4}>
           {({ data }) =>
             data.length ? (
@@ -79,7 +81,9 @@ export function AuditsPage() {
       </section>
       <Schedules />
       <section>
-        <h2>{t("Regulators’ forms")}</h2>
+        <div class="toolbar below">
+          <h2>{t("Regulators’ forms")}</h2>
+        </div>
         <p>
           {t(
             "The use of blocks of 1,000 US numbers in the terms of FCC Form 502, and the US numbers that were disconnected in a period, for the Reassigned Numbers Database.",
@@ -101,7 +105,9 @@ function period(r: Report): string {
   return `${date(r.from)} – ${date(new Date(Date.parse(r.to) - 1).toISOString())}`;
 }
 
-const size = (bytes: number): string => (bytes < 1e6 ? `${count(Math.ceil(bytes / 1e3))} kB` : `${count(Math.round(bytes / 1e6))} MB`);
+const unit = (of: string) => new Intl.NumberFormat(locale, { style: "unit", unit: of, maximumFractionDigits: 0 });
+const [kilobytes, megabytes] = [unit("kilobyte"), unit("megabyte")];
+const size = (bytes: number): string => (bytes < 1e6 ? kilobytes.format(Math.ceil(bytes / 1e3)) : megabytes.format(bytes / 1e6));
 
 function Progress({ of: r }: { of: Report }) {
   return (
@@ -127,7 +133,12 @@ function Actions({ of: r, done }: { of: Report; done: () => void }) {
   return (
     <>
       {r.status === "completed" && (
-        <button type="button" disabled={download.busy} onClick={() => void download.run()} aria-label={t("Download {report}", { report: names[r.report] })}>
+        <button
+          type="button"
+          disabled={download.busy}
+          onClick={() => void download.run()}
+          aria-label={t("Download {report} as {format}", { report: names[r.report], format: r.format.toUpperCase() })}
+        >
           {r.format.toUpperCase()}
         </button>
       )}

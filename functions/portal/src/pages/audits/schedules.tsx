@@ -61,6 +61,8 @@ function Change({ of, done }: { of: Schedule; done: () => void }) {
   );
 }
 
+const example = "monthly-inventory"; // names are the same in every language
+
 const units: [string, string][] = [
   ["day", t("days")],
   ["week", t("weeks")],
@@ -90,7 +92,7 @@ function Edit({ of, done }: { of?: Schedule; done: () => void }) {
       yes={t("Save")}
       send={send}
     >
-      {!of && <Field name="name" label={t("Name")} pattern="[a-z0-9][a-z0-9\-]*" placeholder="monthly-inventory" required />}
+      {!of && <Field name="name" label={t("Name")} pattern="[a-z0-9][a-z0-9\-]*" placeholder={example} required />}
       <Field name="report" label={t("Report")} value={of?.report} options={Object.entries(names)} />
       <div class="pair">
         <Field name="count" label={t("Every")} type="number" min={1} max={366} value={String(of?.every.count ?? 1)} required />
