@@ -73,6 +73,7 @@ func (u units) complete() error {
 		"Sale":    {"hold-RU", "hold-WU", "checkout-RU", "checkout-WU"},
 		"Renewal": {"read-units/renewal", "write-units/renewal"},
 		"Event":   {"read-units/event", "write-units/event"},
+		"Report":  {"read-units/rental", "write-units/rental"},
 	} {
 		for _, unit := range wanted {
 			if _, ok := u[name][unit]; !ok {
@@ -98,7 +99,7 @@ func (u units) tables() string {
 
 // each writes a row for each operation on one DID.
 func (u units) each(b *strings.Builder) {
-	sale, renewal, event := u["Sale"], u["Renewal"], u["Event"]
+	sale, renewal, event, report := u["Sale"], u["Renewal"], u["Event"], u["Report"]
 	b.WriteString("| for each DID, with indexes, history and blocks | write units | read units |\n|---|---:|---:|\n")
 	fmt.Fprintf(b, "| hold, ten at a time | %.2f | %.2f |\n", sale["hold-WU"], sale["hold-RU"])
 	fmt.Fprintf(b, "| checkout, ten at a time | %.2f | %.2f |\n", sale["checkout-WU"], sale["checkout-RU"])
@@ -106,6 +107,7 @@ func (u units) each(b *strings.Builder) {
 		renewal["read-units/renewal"])
 	fmt.Fprintf(b, "| event to one webhook, and two messages | %.2f | %.2f |\n", event["write-units/event"],
 		event["read-units/event"])
+	fmt.Fprintf(b, "| row of a report of rentals | %.2f | %.2f |\n", report["write-units/rental"], report["read-units/rental"])
 }
 
 // month writes a row for each cost, and a pair of columns for each number of DIDs:

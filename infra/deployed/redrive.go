@@ -44,16 +44,22 @@ func (w *deployment) moveMessages(ctx context.Context, t moveTask) error {
 	}
 }
 
-// deadLetter is renewal work of a customer of the seed.
-const deadLetter = `{"carrier":"acme","customer":"alice","account":true,"dids":[]}`
+// deadLetters are messages by the queue that gave them up: renewal work of a
+// customer of the seed, and a report that was deleted meanwhile.
+var deadLetters = map[string]string{
+	"RenewalDeadLettersUrl": `{"carrier":"acme","customer":"alice","account":true,"dids":[]}`,
+	"ReportDeadLettersUrl":  `{"carrier":"acme","report":"01JZZZZZZZZZZZZZZZZZZZZZZZ"}`,
+}
 
 // redrive puts messages into dead-letter queues, and sends them back with the
 // runbook's commands. In the end no queue has a message.
 func (w *deployment) redrive(ctx context.Context) (string, error) {
 	queues := sqs.NewFromConfig(w.stack.access.AWS)
-	dead, letter := w.stack.outputs["RenewalDeadLettersUrl"], deadLetter
-	if _, err := queues.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &dead, MessageBody: &letter}); err != nil {
-		return "", err
+	for queue, letter := range deadLetters {
+		dead := w.stack.outputs[queue]
+		if _, err := queues.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &dead, MessageBody: &letter}); err != nil {
+			return "", fmt.Errorf("%s: %w", queue, err)
+		}
 	}
 	if err := w.dropFile(ctx); err != nil {
 		return "", err
@@ -62,14 +68,15 @@ func (w *deployment) redrive(ctx context.Context) (string, error) {
 		return "", err
 	}
 	for _, queue := range []string{
-		"RenewalQueueUrl", "RenewalDeadLettersUrl", "ImportQueueUrl", "ImportDeadLettersUrl", "SweepDeadLettersUrl",
+		"RenewalQueueUrl", "RenewalDeadLettersUrl", "ImportQueueUrl", "ImportDeadLettersUrl", "ReportQueueUrl", "ReportDeadLettersUrl",
+		"SweepDeadLettersUrl",
 	} {
 		if err := w.becomesEmpty(ctx, queues, w.stack.outputs[queue]); err != nil {
 			return "", fmt.Errorf("%s: %w", queue, err)
 		}
 	}
 	_, err := w.test(ctx, sound)
-	return "a dead letter went back and was worked off", err
+	return "the dead letters went back and were worked off", err
 }
 
 // redriveBlocks runs the runbook's section. Its first line is a function that the
