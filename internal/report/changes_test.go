@@ -107,7 +107,7 @@ func TestTheChangesOfAPeriod(t *testing.T) {
 			to = p.now()
 		}
 		_, file := p.made(report.Request{Kind: report.Changes, Format: report.CSV, From: from.Format(time.RFC3339), To: to.Format(time.RFC3339)})
-		want, got := p.between(from, to), []string{}
+		want, got := p.between(from, to), []string(nil)
 		for _, r := range p.desk.rows(file) {
 			text := r["at"] + " " + r["source"] + " " + r["action"] + " "
 			if r["source"] == "act" {
