@@ -50,14 +50,14 @@ var noon = time.Date(2026, 7, 15, 16, 0, 0, 0, time.UTC)
 
 const first e164.Number = 12012000000
 
-// shelf is the bucket as a folder, so that files are no part of the heap.
-type shelf string
+// folderBucket is the bucket as a folder, so that files are no part of the heap.
+type folderBucket string
 
-func (s shelf) path(key string) string {
+func (s folderBucket) path(key string) string {
 	return filepath.Join(string(s), strings.ReplaceAll(key, "/", "_"))
 }
 
-func (s shelf) Write(_ context.Context, key, _ string, body io.Reader) error {
+func (s folderBucket) Write(_ context.Context, key, _ string, body io.Reader) error {
 	file, err := os.CreateTemp(string(s), "begun")
 	if err != nil {
 		return err
@@ -69,7 +69,7 @@ func (s shelf) Write(_ context.Context, key, _ string, body io.Reader) error {
 	return os.Rename(file.Name(), s.path(key))
 }
 
-func (s shelf) Read(_ context.Context, key string) (io.ReadCloser, error) {
+func (s folderBucket) Read(_ context.Context, key string) (io.ReadCloser, error) {
 	return os.Open(s.path(key))
 }
 
@@ -78,7 +78,7 @@ func (s shelf) Read(_ context.Context, key string) (io.ReadCloser, error) {
 type desk struct {
 	testing.TB
 	store   *dynamo.Store
-	files   shelf
+	files   folderBucket
 	service *report.Service
 	client  *dynamodb.Client
 	table   string
@@ -99,7 +99,7 @@ func (d *desk) must(err error) {
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	client, table := dynamotest.New(t)
-	d := &desk{TB: t, store: dynamo.New(dynamotest.Config(t), table), files: shelf(t.TempDir()), client: client, table: table}
+	d := &desk{TB: t, store: dynamo.New(dynamotest.Config(t), table), files: folderBucket(t.TempDir()), client: client, table: table}
 	d.service = report.NewService(d.store, d, d.now)
 	d.must(d.store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "America/New_York", "USD")))
 	d.must(d.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: terms}))
@@ -235,7 +235,7 @@ var errKilled = errors.New("killed")
 // before has happened, the answer of the last one is lost.
 type mortal struct {
 	*dynamo.Store
-	files shelf
+	files folderBucket
 	calls *atomic.Int64 // that are left
 }
 
