@@ -320,6 +320,7 @@ type Rental struct {
 	MonthlyEquivalent Money      `json:"monthly_equivalent"`
 	NextCharge        *Charge    `json:"next_charge"`
 	NextEventAt       *time.Time `json:"next_event_at"`
+	NextPrice         *NextPrice `json:"next_price"`
 	Package           PackageRef `json:"package"`
 	PeriodEnd         time.Time  `json:"period_end"`
 	PeriodStart       time.Time  `json:"period_start"`
@@ -841,6 +842,13 @@ type Charge struct {
 	Net    Money     `json:"net"`
 	Owed   bool      `json:"owed"`
 	Tax    Money     `json:"tax"`
+}
+
+// NextPrice is a type of the API's document.
+type NextPrice struct {
+	From              time.Time `json:"from"`
+	MonthlyEquivalent Money     `json:"monthly_equivalent"`
+	Recurring         Money     `json:"recurring"`
 }
 
 // PackageRef is a type of the API's document.

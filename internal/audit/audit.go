@@ -55,6 +55,8 @@ const (
 	NumberReleased    Action = "did.released"
 	NumberPortedOut   Action = "did.ported_out"
 
+	PriceChangeBegun     Action = "price_change.begun"
+	PriceChangeCancelled Action = "price_change.cancelled"
 	AuditScheduleWritten Action = "audit_schedule.written"
 	AuditScheduleDeleted Action = "audit_schedule.deleted"
 	ReportRequested      Action = "report.requested"
@@ -64,7 +66,8 @@ const (
 
 // Actions lists every action.
 var Actions = []Action{
-	CarrierOnboarded, SettingsChanged, PackageAdded, CustomerCreated, CustomerChanged, BillingChanged,
+	CarrierOnboarded, SettingsChanged, PackageAdded, PriceChangeBegun, PriceChangeCancelled,
+	CustomerCreated, CustomerChanged, BillingChanged,
 	PaymentEntered, RefundEntered, AdjustmentEntered, CreditNoteIssued,
 	KeyCreated, KeyRotated, KeyRevoked, UserAdmitted, UserInvited, UserReinvited, UserChanged, UserRemoved, UserJoined,
 	WebhookCreated, WebhookChanged, WebhookRotated, WebhookDeleted, WebhookReplayed, ProfileWritten, ImportRequested, ImportReplanned,

@@ -89,6 +89,7 @@ type Rental struct {
 	Route       destination.Route
 	Label       string
 	Tags        []string
+	NextPrice   NextPrice
 }
 
 // Incarnation identifies one stay of the number with one holder: it is the

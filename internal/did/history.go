@@ -107,6 +107,8 @@ func differences(before, after DID) (changes []Difference) {
 		{"destination", before.Route.First(), after.Route.First()},
 		{"label", before.Label, after.Label},
 		{"tags", strings.Join(before.Tags, ", "), strings.Join(after.Tags, ", ")},
+		{"price", before.Terms.Recurring.String(), after.Terms.Recurring.String()},
+		{"next_price", before.NextPrice.text(), after.NextPrice.text()},
 		{"period", strconv.Itoa(before.Period), strconv.Itoa(after.Period)},
 	} {
 		if d.Old != d.New {

@@ -36,6 +36,9 @@ const (
 	PortOut  Event = "port_out" // the customer takes it to another carrier
 	Edit     Event = "edit"     // the customer changes destination, label or tags
 
+	Reprice   Event = "reprice"    // a new price is agreed for a later period
+	KeepPrice Event = "keep_price" // it is taken back before it holds
+
 	Reserve   Event = "reserve"   // a large order takes it, before it is paid
 	Unreserve Event = "unreserve" // the order that took it was rejected
 	Fulfil    Event = "fulfil"    // the order that took it was paid
@@ -55,6 +58,7 @@ type Move struct {
 	RentalID string    // the rental for which the move was decided
 	Period   int       // the paid period that was read
 	Ver      int       // the version that was read
+	Change   string    // the price change that was read: a charge is paid only at the price that it was computed with
 	To       DID       // the item after the move; State None deletes it
 }
 
@@ -80,7 +84,7 @@ var moves = map[Event]rule{
 	Remove:   {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return m.covers(d) }},
 	Lapse:    {from: []State{Held}, to: None, allows: func(d DID, m Move) bool { return m.covers(d) && d.Lapsed(m.At) }},
 	Checkout: {from: []State{Held}, to: Assigned, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) }},
-	Renew:    {from: []State{Assigned, PastDue, Suspended}, to: Assigned, allows: samePeriod},
+	Renew:    {from: []State{Assigned, PastDue, Suspended}, to: Assigned, allows: samePrice},
 	Unpaid:   {from: []State{Assigned}, to: PastDue, allows: samePeriod},
 	Suspend:  {from: []State{PastDue}, to: Suspended, allows: samePeriod},
 	Cancel:   {from: []State{Assigned}, to: PendingRelease, allows: sameVersion},
@@ -99,8 +103,10 @@ var moves = map[Event]rule{
 		allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
 	Allocate: {from: []State{None, Held}, to: Assigned,
 		allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
-	PortOut: {from: []State{Assigned, PastDue, Suspended, PendingRelease}, to: PortedOut, allows: sameRental},
-	Edit:    {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
+	PortOut:   {from: []State{Assigned, PastDue, Suspended, PendingRelease}, to: PortedOut, allows: sameRental},
+	Edit:      {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
+	Reprice:   {from: []State{Assigned, PastDue, Suspended}, keeps: true, allows: sameVersion},
+	KeepPrice: {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
 	Reserve: {from: []State{None, Held}, to: Reserved,
 		allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
 	Unreserve: {from: []State{Reserved}, to: None, allows: sameOrder},
@@ -153,6 +159,9 @@ func sameRental(d DID, m Move) bool { return d.State == m.From && d.RentalID == 
 
 // samePeriod: and no period was charged since.
 func samePeriod(d DID, m Move) bool { return sameRental(d, m) && d.Period == m.Period }
+
+// samePrice: and the next price is the one that was seen.
+func samePrice(d DID, m Move) bool { return samePeriod(d, m) && d.NextPrice.Change == m.Change }
 
 // sameVersion: and nothing changed since.
 func sameVersion(d DID, m Move) bool { return sameRental(d, m) && d.Ver == m.Ver }

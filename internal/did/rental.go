@@ -85,13 +85,17 @@ func (d *DID) rent(rentalID string, now time.Time, loc *time.Location) {
 
 // Paid makes period the paid one: the rental is active until the period ends.
 // If it has ended already, more is owed. An older rental keeps its time zone
-// from then on. Errors wrap ErrIllegalMove.
+// from then on. The price at which the period is charged is the agreed one from
+// then on. Errors wrap ErrIllegalMove.
 func (d DID) Paid(period int, now time.Time, older *time.Location) (Move, error) {
 	to := d
 	to.State, to.Period, to.SuspendedAt, to.Attempts = Assigned, period, time.Time{}, 0
 	to.PeriodStart, to.PeriodEnd = d.Span(period, older)
 	to.Zone = d.Location(older).String()
 	to.NextAt = to.PeriodEnd
+	if to.Terms = d.TermsFor(period, older); to.Terms != d.Terms {
+		to.NextPrice = NextPrice{}
+	}
 	if to.PeriodEnd.After(now) {
 		to.UnpaidSince = time.Time{}
 	}
@@ -187,7 +191,8 @@ func (d DID) toUntil(e Event, state State, until, now time.Time) (Move, error) {
 
 // to returns a move that is guarded by the rental as it was read.
 func (d DID) to(e Event, to DID, now time.Time) (Move, error) {
-	return legal(Move{Event: e, At: now, From: d.State, RentalID: d.RentalID, Period: d.Period, Ver: d.Ver, To: to}, d)
+	return legal(Move{Event: e, At: now, From: d.State, RentalID: d.RentalID, Period: d.Period, Ver: d.Ver,
+		Change: d.NextPrice.Change, To: to}, d)
 }
 
 func legal(m Move, before DID) (Move, error) {

@@ -36,8 +36,10 @@ var makes = map[did.Event]func(d did.DID) (did.Move, error){
 	did.Edit: func(d did.DID) (did.Move, error) {
 		return d.Edited(did.Settings{Route: destination.To("sip:a@b"), Label: "desk"}, noon)
 	},
-	did.PortOut:  func(d did.DID) (did.Move, error) { return d.LeaveCarrier(noon) },
-	did.Postpone: func(d did.DID) (did.Move, error) { return d.PostponeUntil(d.NextAt.Add(time.Hour), noon) },
+	did.Reprice:   func(d did.DID) (did.Move, error) { return d.AgreeOn(did.NextPrice{Change: "c"}, noon) },
+	did.KeepPrice: func(d did.DID) (did.Move, error) { return d.KeepPrice(noon) },
+	did.PortOut:   func(d did.DID) (did.Move, error) { return d.LeaveCarrier(noon) },
+	did.Postpone:  func(d did.DID) (did.Move, error) { return d.PostponeUntil(d.NextAt.Add(time.Hour), noon) },
 	did.Reclaim: func(d did.DID) (did.Move, error) {
 		return did.TakeBack(d, "alice", offer, "r2", noon, time.UTC)
 	},
@@ -70,6 +72,11 @@ func TestRentalsMove(t *testing.T) {
 			did.PendingRelease: did.PortedOut,
 		},
 		did.Edit: {
+			did.Assigned: did.Assigned, did.PastDue: did.PastDue, did.Suspended: did.Suspended,
+			did.PendingRelease: did.PendingRelease,
+		},
+		did.Reprice: {did.Assigned: did.Assigned, did.PastDue: did.PastDue, did.Suspended: did.Suspended},
+		did.KeepPrice: {
 			did.Assigned: did.Assigned, did.PastDue: did.PastDue, did.Suspended: did.Suspended,
 			did.PendingRelease: did.PendingRelease,
 		},
@@ -113,7 +120,10 @@ func TestStaleMoves(t *testing.T) {
 			switch event {
 			case did.Renew, did.Unpaid, did.Suspend, did.GiveUp, did.Age:
 				changed["another period"] = func(d *did.DID) { d.Period++ }
-			case did.Cancel, did.Edit, did.Postpone:
+				if event == did.Renew {
+					changed["another price"] = func(d *did.DID) { d.NextPrice.Change = "c" }
+				}
+			case did.Cancel, did.Edit, did.Postpone, did.Reprice, did.KeepPrice:
 				changed["another version"] = func(d *did.DID) { d.Ver++ }
 			case did.Restore, did.Reclaim:
 				changed["too late"] = func(d *did.DID) { d.NextAt = noon }

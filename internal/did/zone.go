@@ -71,5 +71,5 @@ func (d DID) Span(k int, older *time.Location) (start, end time.Time) {
 
 // ChargeOf returns the charge of period k.
 func (d DID) ChargeOf(k int, older *time.Location, tax money.Rate) pricing.Charge {
-	return d.Terms.For(k, d.Anchor, d.Location(older), tax)
+	return d.TermsFor(k, older).For(k, d.Anchor, d.Location(older), tax)
 }

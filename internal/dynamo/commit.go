@@ -26,6 +26,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/report"
+	"didpurchase/internal/repricing"
 	"didpurchase/internal/revenue"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/topup"
@@ -128,6 +129,12 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 		return s.writeReport(c)
 	case report.ScheduleUpdate:
 		return s.writeSchedule(c)
+	case repricing.Update:
+		return s.writePriceChange(c)
+	case repricing.Part:
+		return s.writePricePart(c)
+	case repricing.Announcement:
+		return s.writeAnnouncement(c)
 	case revenue.Progress:
 		return s.writeProgress(c)
 	case revenue.Earned:

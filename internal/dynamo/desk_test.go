@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/party"
+	"didpurchase/internal/repricing"
 	"didpurchase/internal/topup"
 )
 
@@ -43,7 +44,18 @@ func deskChanges(t *testing.T, store *dynamo.Store) []deskChange {
 	details.To.Ver = 1
 	topUp, payment := full[topup.TopUp](), full[topup.Payment]()
 	topUp.Customer, topUp.Ver, payment.Ver = alice, 1, 1
+	change := full[repricing.Change]()
+	change.Ver = 1
+	part, told := full[repricing.Part](), full[repricing.Announcement]()
+	part.Ref, part.Index, told.Ver, told.IsOff = change.Ref, 0, 1, false
+	told.Change.Carrier = told.Customer.Carrier
 	return []deskChange{
+		{repricing.Update{To: change}, change, func() (any, error) { return store.PriceChange(t.Context(), change.Ref) }},
+		{part, part, func() (any, error) {
+			parts, err := store.PriceParts(t.Context(), part.Ref, 0, 1)
+			return parts[0], err
+		}},
+		{told, told, func() (any, error) { return store.Announcement(t.Context(), told.Customer, told.Change.ID) }},
 		{details, details.To, func() (any, error) { return store.Billing(t.Context(), alice) }},
 		{desk.Amendment{SeenVer: account.Ver, To: amended}, amended, func() (any, error) { return store.Account(t.Context(), alice) }},
 		{receipt, receipt, func() (any, error) { return store.Receipt(t.Context(), alice, receipt.Reference) }},
@@ -77,7 +89,7 @@ func TestEveryDeskChange(t *testing.T) {
 		}
 	}
 	slices.Sort(kinds)
-	if known := changesOfCommit(t, "carrier", "desk", "topup"); !slices.Equal(kinds, known) {
+	if known := changesOfCommit(t, "carrier", "desk", "repricing", "topup"); !slices.Equal(kinds, known) {
 		t.Errorf("this test knows the changes %v, Commit writes %v", kinds, known)
 	}
 }

@@ -45,6 +45,8 @@ type didItem struct {
 	Label string   `dynamodbav:"label,omitempty"`
 	Tags  []string `dynamodbav:"tags,omitempty"`
 
+	NextPrice *nextPriceItem `dynamodbav:"price,omitempty"`
+
 	Began  string    `dynamodbav:"began,omitempty"` // rentals.Begun, for the index rentals
 	NextAt time.Time `dynamodbav:"nextAt,omitempty"`
 	DuePK  string    `dynamodbav:"duePK,omitempty"`
@@ -78,23 +80,25 @@ var moveWrites = map[did.Event]moveWrite{
 	// the same hold was taken again at a new price in between. A renewal adds the
 	// attribute began to rentals from before it existed.
 	did.Checkout: {liveHold, append([]string{"until", "customer", "carrier", "owner"}, newRental...)},
-	did.Renew: {samePeriod, []string{"state", "period", "start", "end", "zone", "nextAt", "unpaid", "suspended",
-		"attempts", "began"}},
-	did.Unpaid:   {samePeriod, []string{"state", "nextAt", "unpaid", "attempts"}},
-	did.Suspend:  {samePeriod, []string{"state", "nextAt", "suspended", "attempts"}},
-	did.Cancel:   {sameVersion, []string{"state", "nextAt", "attempts"}},
-	did.GiveUp:   {samePeriod, []string{"state", "nextAt", "suspended", "attempts"}},
-	did.Restore:  {restorable, []string{"state", "nextAt", "attempts"}},
-	did.Age:      {samePeriod, []string{"state", "nextAt", "suspended", "attempts"}},
-	did.Reclaim:  {reclaimable, newRental},
-	did.Free:     {sameRentalDue, nil},
-	did.Postpone: {sameVersion, []string{"nextAt", "attempts"}},
-	did.Withhold: {nobodys, []string{"state", "holdId"}},
-	did.Return:   {withheld, nil},
-	did.Adopt:    {unclaimed, ofNobodys},
-	did.Allocate: {unclaimed, ofNobodys},
-	did.PortOut:  {sameRental, []string{"state", "nextAt", "duePK", "suspended", "attempts"}},
-	did.Edit:     {sameVersion, append([]string{"label", "tags"}, routeNames...)},
+	did.Renew: {samePrice, []string{"state", "period", "start", "end", "zone", "nextAt", "unpaid", "suspended",
+		"attempts", "began", "offer", "price"}},
+	did.Unpaid:    {samePeriod, []string{"state", "nextAt", "unpaid", "attempts"}},
+	did.Suspend:   {samePeriod, []string{"state", "nextAt", "suspended", "attempts"}},
+	did.Cancel:    {sameVersion, []string{"state", "nextAt", "attempts"}},
+	did.GiveUp:    {samePeriod, []string{"state", "nextAt", "suspended", "attempts"}},
+	did.Restore:   {restorable, []string{"state", "nextAt", "attempts"}},
+	did.Age:       {samePeriod, []string{"state", "nextAt", "suspended", "attempts"}},
+	did.Reclaim:   {reclaimable, newRental},
+	did.Free:      {sameRentalDue, nil},
+	did.Postpone:  {sameVersion, []string{"nextAt", "attempts"}},
+	did.Withhold:  {nobodys, []string{"state", "holdId"}},
+	did.Return:    {withheld, nil},
+	did.Adopt:     {unclaimed, ofNobodys},
+	did.Allocate:  {unclaimed, ofNobodys},
+	did.PortOut:   {sameRental, []string{"state", "nextAt", "duePK", "suspended", "attempts"}},
+	did.Reprice:   {sameVersion, []string{"price"}},
+	did.KeepPrice: {sameVersion, []string{"price"}},
+	did.Edit:      {sameVersion, append([]string{"label", "tags"}, routeNames...)},
 
 	did.Reserve:   {unclaimed, []string{"state", "holdId", "customer", "until", "offer"}},
 	did.Unreserve: {reservedForIt, nil},
@@ -137,6 +141,7 @@ func didItemOf(d did.DID) didItem {
 		AssignedAt:  d.AssignedAt,
 		UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
 		routeAttributes: routeAttributesOf(d.Route), Label: d.Label, Tags: d.Tags, NextAt: d.NextAt,
+		NextPrice: nextPriceItemOf(d.NextPrice),
 	}
 	holder := ledger.Customer{Carrier: d.Carrier, ID: d.Customer}
 	if !d.NextAt.IsZero() {
@@ -176,9 +181,33 @@ func readDID(i item) (did.DID, error) {
 			Anchor: d.Anchor, Period: d.Period, PeriodStart: d.PeriodStart, PeriodEnd: d.PeriodEnd, Zone: d.Zone,
 			NextAt:     d.NextAt,
 			AssignedAt: d.AssignedAt, UnpaidSince: d.UnpaidSince, SuspendedAt: d.SuspendedAt, Attempts: d.Attempts,
-			Route: d.route(), Label: d.Label, Tags: d.Tags,
+			Route: d.route(), Label: d.Label, Tags: d.Tags, NextPrice: d.NextPrice.nextPrice(),
 		},
 	}, err
+}
+
+// nextPriceItem is a price that was agreed for a later period. Its names are short,
+// so that a rental's item stays below 1 KB, which is one write unit.
+type nextPriceItem struct {
+	Change    string    `dynamodbav:"id"`
+	Version   int       `dynamodbav:"v"`
+	Name      string    `dynamodbav:"name,omitempty"`
+	Recurring amount    `dynamodbav:"mrc"`
+	From      time.Time `dynamodbav:"from"`
+}
+
+func nextPriceItemOf(p did.NextPrice) *nextPriceItem {
+	if p.Change == "" {
+		return nil
+	}
+	return &nextPriceItem{Change: p.Change, Version: p.Version, Name: p.Name, Recurring: amount{p.Recurring}, From: p.From}
+}
+
+func (p *nextPriceItem) nextPrice() did.NextPrice {
+	if p == nil {
+		return did.NextPrice{}
+	}
+	return did.NextPrice{Change: p.Change, Version: p.Version, Name: p.Name, Recurring: p.Recurring.Amount, From: p.From}
 }
 
 // parseDIDKey returns the carrier and the number of a DID's key.

@@ -14,7 +14,7 @@ const CauseAttribute = "cause"
 
 // newRental are the attributes that a new rental writes.
 var newRental = []string{"state", "rentalId", "offer", "anchor", "period", "start", "end", "zone", "since", "unpaid",
-	"suspended", "attempts", "nextAt", "duePK", "began"}
+	"suspended", "attempts", "nextAt", "duePK", "began", "price"}
 
 // ofNobodys are the attributes that a new rental of an available number writes.
 var ofNobodys = slices.Concat([]string{"holdId", "until", "customer", "carrier", "owner", "label",
@@ -70,6 +70,14 @@ func sameRental(m did.Move) expression.ConditionBuilder {
 
 func samePeriod(m did.Move) expression.ConditionBuilder {
 	return sameRental(m).And(equal("period", m.Period))
+}
+
+// samePrice is did's samePrice.
+func samePrice(m did.Move) expression.ConditionBuilder {
+	if m.Change == "" {
+		return samePeriod(m).And(expression.Name("price").AttributeNotExists())
+	}
+	return samePeriod(m).And(equal("price.id", m.Change))
 }
 
 func sameVersion(m did.Move) expression.ConditionBuilder {

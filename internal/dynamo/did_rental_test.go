@@ -24,9 +24,11 @@ var rentalMoves = map[did.Event]func(d did.DID) (did.Move, error){
 	did.Edit: func(d did.DID) (did.Move, error) {
 		return d.Edited(did.Settings{Route: several, Tags: []string{"x"}}, noon)
 	},
-	did.PortOut:  func(d did.DID) (did.Move, error) { return d.LeaveCarrier(noon) },
-	did.Postpone: func(d did.DID) (did.Move, error) { return d.PostponeUntil(noon.Add(3*time.Hour), noon) },
-	did.Reclaim:  func(d did.DID) (did.Move, error) { return did.TakeBack(d, "bob", offer, "rental2", noon, time.UTC) },
+	did.Reprice:   func(d did.DID) (did.Move, error) { return d.AgreeOn(dearer, noon) },
+	did.KeepPrice: func(d did.DID) (did.Move, error) { return d.KeepPrice(noon) },
+	did.PortOut:   func(d did.DID) (did.Move, error) { return d.LeaveCarrier(noon) },
+	did.Postpone:  func(d did.DID) (did.Move, error) { return d.PostponeUntil(noon.Add(3*time.Hour), noon) },
+	did.Reclaim:   func(d did.DID) (did.Move, error) { return did.TakeBack(d, "bob", offer, "rental2", noon, time.UTC) },
 }
 
 // staleness lists differences between the item that a move was decided on and
@@ -36,6 +38,8 @@ var staleness = []func(*did.Move){
 	func(m *did.Move) { m.RentalID = "other" },
 	func(m *did.Move) { m.Period++ },
 	func(m *did.Move) { m.Ver++ },
+	func(m *did.Move) { m.Change = "another" },
+	func(m *did.Move) { m.Change = "" },
 	func(m *did.Move) { m.At = m.At.Add(-time.Nanosecond) },
 	func(m *did.Move) { m.At = noon.Add(time.Hour) },
 	func(m *did.Move) { m.At = noon.Add(time.Hour - time.Nanosecond) },
@@ -45,6 +49,9 @@ var staleness = []func(*did.Move){
 		}
 	},
 }
+
+// dearer is a price that holds from the period after the next.
+var dearer = did.NextPrice{Change: "change", Version: 2, Name: "Standard", Recurring: usd("3"), From: noon.AddDate(0, 2, 0)}
 
 // rented draws a rental without a minimum term.
 func rented(t *rapid.T, state did.State) did.DID {
@@ -56,6 +63,9 @@ func rented(t *rapid.T, state did.State) did.DID {
 	d.Rental = did.Rental{
 		Anchor: noon, Period: rapid.IntRange(0, 3).Draw(t, "period"), PeriodStart: noon, PeriodEnd: noon.Add(time.Hour),
 		NextAt: noon.Add(time.Hour), AssignedAt: noon, Label: "front desk", Tags: []string{"a", "b"},
+	}
+	if rapid.Bool().Draw(t, "next price") {
+		d.NextPrice = dearer
 	}
 	if state == did.Suspended {
 		d.SuspendedAt = noon

@@ -93,6 +93,9 @@ func readDue(row item) (timer.Due, error) {
 		return timer.Due{Kind: timer.Schedule, Customer: ledger.Customer{Carrier: rest}, Schedule: strings.TrimPrefix(sk, prefixSchedule)}, nil
 	case kind == "JOB":
 		return timer.Due{Kind: timer.Job, Customer: ledger.Customer{Carrier: rest}, ImportID: sk}, nil
+	case kind == "PRICES":
+		pkg, id, _ := strings.Cut(sk, "#")
+		return timer.Due{Kind: timer.Price, Customer: ledger.Customer{Carrier: rest}, Package: pkg, ChangeID: id}, nil
 	case kind == "DID":
 		n, err := e164.Parse(sk)
 		return timer.Due{Kind: timer.Rental, Customer: owner, Number: n}, err

@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/report"
+	"didpurchase/internal/repricing"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/webhook"
 )
@@ -30,6 +31,8 @@ const (
 	WebhookItem
 	AuditItem
 	ReportItem
+	PriceChangeItem
+	AnnouncementItem
 )
 
 // KindOf returns the kind of the item at a key.
@@ -41,6 +44,8 @@ func KindOf(pk, sk string) Kind {
 		return JobItem
 	case strings.HasPrefix(pk, "HOOK#"):
 		return WebhookItem
+	case strings.HasPrefix(pk, "PRICES#") && strings.Count(pk, "#") == 1:
+		return PriceChangeItem
 	case strings.HasPrefix(pk, "AUDIT#"):
 		return AuditItem
 	case strings.HasPrefix(pk, "REPORTS#") && strings.HasPrefix(sk, prefixReport):
@@ -53,6 +58,8 @@ func KindOf(pk, sk string) Kind {
 		return OrderItem
 	case strings.HasPrefix(sk, prefixEdit):
 		return EditItem
+	case strings.HasPrefix(sk, prefixPrice):
+		return AnnouncementItem
 	case strings.HasPrefix(sk, prefixEntry):
 		return EntryItem
 	case strings.HasPrefix(sk, prefixInvoice):
@@ -86,6 +93,16 @@ func ReadWebhookImage(image []byte) (webhook.Webhook, error) { return readImage(
 
 // ReadReportImage reads a report.
 func ReadReportImage(image []byte) (report.Report, error) { return readImage(image, readReport) }
+
+// ReadPriceChangeImage reads a price change.
+func ReadPriceChangeImage(image []byte) (repricing.Change, error) {
+	return readImage(image, readPriceChange)
+}
+
+// ReadAnnouncementImage reads the announcement of a price change.
+func ReadAnnouncementImage(image []byte) (repricing.Announcement, error) {
+	return readImage(image, readAnnouncement)
+}
 
 func readImage[T any](image []byte, read func(item) (T, error)) (T, error) {
 	var value T

@@ -12,6 +12,7 @@ import (
 	"didpurchase/internal/desk"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/repricing"
 	"didpurchase/internal/timer"
 	"didpurchase/internal/topup"
 )
@@ -42,6 +43,7 @@ import (
 //	                                ENTRY#<seq 10 digits>              ledger entry
 //	                                INVOICE#<n 10 digits>              invoice
 //	                                TOPUP#<ulid>                       top-up by the payment provider
+//	                                PRICE#<ulid>                       announcement of a price change
 //	                                APIKEY#<id>                        API key of the customer
 //	                                RECEIPT#<reference>                receipt, before references were the carrier's
 //	                                COUNTED                            position up to which its ledger is counted
@@ -58,6 +60,8 @@ import (
 //	                                USER#<id>                          user of the carrier; a customer's are in its partition
 //	APIKEY#<hash>                   APIKEY                             the same, for the authorizer
 //	KEYUSE#<carrier>                <id>                               hour in which the API key was last used
+//	PRICES#<carrier>                <package>#<ulid>                   price change of running rentals
+//	PRICES#<carrier>#<ulid>         <n 6 digits>                       part of its report
 //	JOB#<carrier>                   <import id>                        import job
 //	INTAKE#<carrier>                LANE                               the running job, and the waiting ones
 //	                                FILE#<digest of object key>        newest version of a file that was seen
@@ -123,6 +127,7 @@ const (
 	prefixStep        = "S#"
 	prefixUser        = "USER#"
 	prefixTopUp       = "TOPUP#"
+	prefixPrice       = "PRICE#"
 )
 
 func (k key) attributes() item {
@@ -282,6 +287,18 @@ func packageKey(carrier, id string, version int) key {
 }
 
 func profileKey(carrier, name string) key { return key{carrierPK(carrier), prefixProfile + name} }
+
+func pricesPK(carrier string) string { return "PRICES#" + carrier }
+
+func priceChangeKey(r repricing.Ref) key { return key{pricesPK(r.Carrier), r.Package + "#" + r.ID} }
+
+func pricePartKey(r repricing.Ref, index int) key {
+	return key{pricesPK(r.Carrier) + "#" + r.ID, fmt.Sprintf("%06d", index)}
+}
+
+func announcementKey(c ledger.Customer, change string) key {
+	return key{customerPK(c), prefixPrice + change}
+}
 
 func jobKey(carrier, id string) key { return key{jobPK(carrier), id} }
 

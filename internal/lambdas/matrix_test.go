@@ -109,6 +109,15 @@ var samples = map[string]sample{
 	"GET /v1/packages":       {path: "/v1/packages", want: 200},
 	"POST /v1/packages": {path: "/v1/packages",
 		body: `{"id":"standard","name":"New","setup":{"amount":"1.00","currency":"USD"},"recurring":{"amount":"3.00","currency":"USD"},"interval":{"unit":"month","count":1},"active_from":"2030-01-01T00:00:00Z"}`, want: 201},
+	"GET /v1/packages/{id}/price-changes": {path: "/v1/packages/standard/price-changes", want: 200},
+	"POST /v1/packages/{id}/price-changes": {path: "/v1/packages/standard/price-changes",
+		body: `{"new_version":1,"effective":"next_period","notice_days":30,"dry_run":true}`, want: 200},
+	"GET /v1/packages/{id}/price-changes/{change}": {path: "/v1/packages/standard/price-changes/01J0000000000000000000000A",
+		want: 404, foreign: 404},
+	"GET /v1/packages/{id}/price-changes/{change}/report": {
+		path: "/v1/packages/standard/price-changes/01J0000000000000000000000A/report", want: 404, foreign: 404},
+	"POST /v1/packages/{id}/price-changes/{change}/cancel": {
+		path: "/v1/packages/standard/price-changes/01J0000000000000000000000A/cancel", want: 404, foreign: 404},
 	"GET /v1/settings":   {path: "/v1/settings", want: 200},
 	"PATCH /v1/settings": {path: "/v1/settings", body: `{"aging_days":30}`, want: 200},
 	"GET /v1/api-keys":   {path: "/v1/api-keys", want: 200},

@@ -23,6 +23,7 @@ const (
 	cancelled       party.Notice = "cancelled"
 	invoice         party.Notice = "invoice"
 	creditNote      party.Notice = "credit_note"
+	priceChanged    party.Notice = "price_changed"
 
 	planReady      party.Notice = "plan_ready"
 	importFinished party.Notice = "import_finished"
@@ -51,6 +52,7 @@ var kinds = map[event.Type]kind{
 	event.PastDue:        {pastDue, false, readNumber, oncePerDay},
 	event.Suspended:      {suspended, false, readNumber, oncePerDay},
 	event.Cancelled:      {cancelled, false, readNumber, oncePerDay},
+	event.PriceChanged:   {priceChanged, false, readPriceChange, oncePerEvent},
 	event.Invoiced:       {invoice, false, readInvoice, oncePerEvent},
 	event.Credited:       {creditNote, false, readCreditNote, oncePerEvent},
 	event.ImportFinished: {importFinished, true, readImport, oncePerEvent},

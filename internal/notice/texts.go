@@ -76,6 +76,8 @@ var texts = map[party.Notice]map[string]text{
 		"fr": {"Avoir {note} : {amount}", []string{"Votre facture {invoice} a été rectifiée par l’avoir {note} de {amount}. Le montant a été ajouté à votre solde.", "Motif : {reason}"}, "L’avoir"},
 		"es": {"Factura rectificativa {note}: {amount}", []string{"Su factura {invoice} se corrigió con la factura rectificativa {note} de {amount}. El importe se añadió a su saldo.", "Motivo: {reason}"}, "La factura rectificativa"},
 	},
+	priceChanged:   newPrice,
+	priceKept:      keptPrice,
 	planReady:      {"en": {"Plan ready: {file}", []string{"The plan of {file} is ready. Nothing was changed. Rejected rows: {rejected}."}, "The plan"}},
 	importFinished: {"en": {"Imported: {file}", []string{"{file} was imported. Applied rows: {applied}. Rejected rows: {rejected}."}, "The import and its report"}},
 	importFailed:   {"en": {"Not imported: {file}", []string{"{file} could not be imported: {error}"}, "The import"}},

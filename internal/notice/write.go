@@ -17,6 +17,9 @@ func (s *Service) write(l *Letter, kind party.Notice, language string, w words, 
 	if w["plan"] == "true" && kind == importFinished {
 		kind = planReady
 	}
+	if w["kept"] == "true" {
+		kind = priceKept
+	}
 	t := texts[kind][language]
 	l.Subject = fill(t.subject, w)
 	link := s.portal + w["path"]

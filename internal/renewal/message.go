@@ -24,6 +24,9 @@ type Message struct {
 	Late     []e164.Number `json:"late,omitempty"`    // numbers with a hold that was written late
 	Orders   []string      `json:"orders,omitempty"`  // large orders with steps left
 	Edits    []string      `json:"edits,omitempty"`   // edits of many rentals with steps left
+	// Prices are price changes of the carrier with steps left. A message with price
+	// changes names no customer.
+	Prices []PriceRef `json:"prices,omitempty"`
 	// Invoices are due ones of the carrier's customers. A message with invoices
 	// names no customer: one worker issues them all, so that few workers write the
 	// carrier's series at once.
@@ -38,6 +41,12 @@ type Message struct {
 type InvoiceRef struct {
 	Customer string `json:"customer"`
 	Number   int    `json:"number"`
+}
+
+// PriceRef names a price change by its package and id.
+type PriceRef struct {
+	Package string `json:"package"`
+	ID      string `json:"id"`
 }
 
 // invoices returns the message's invoices.
@@ -61,7 +70,7 @@ func ParseMessage(body string) (Message, error) {
 	if err := strictjson.Unmarshal([]byte(body), &m); err != nil {
 		return Message{}, fmt.Errorf("%w: %v", ErrMessage, err)
 	}
-	if m.Carrier == "" || m.Customer == "" && len(m.Invoices) == 0 {
+	if m.Carrier == "" || m.Customer == "" && len(m.Invoices) == 0 && len(m.Prices) == 0 {
 		return Message{}, fmt.Errorf("%w: carrier %q, customer %q", ErrMessage, m.Carrier, m.Customer)
 	}
 	return m, nil

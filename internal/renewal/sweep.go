@@ -122,6 +122,8 @@ func (m *Message) note(due timer.Due) {
 		m.Cart = true
 	case timer.Account:
 		m.Account = true
+	case timer.Price:
+		m.Prices = append(m.Prices, PriceRef{due.Package, due.ChangeID})
 	case timer.Order:
 		m.Orders = append(m.Orders, due.OrderID)
 	case timer.Edit:

@@ -35,9 +35,16 @@ type Edits interface {
 	WorkOff(ctx context.Context, c ledger.Customer, id string) error
 }
 
+// Prices carries out price changes; *repricing.Service is one.
+type Prices interface {
+	// WorkOff works on a change until it has ended. It may be stopped at any time.
+	WorkOff(ctx context.Context, carrier, pkg, id string) error
+}
+
 // Worker makes the due moves.
 type Worker struct {
 	edits    Edits
+	prices   Prices
 	shop     Shop
 	invoices Invoices
 	store    Store
@@ -56,11 +63,20 @@ func (w *Worker) WithEdits(e Edits) *Worker {
 	return w
 }
 
+// WithPrices lets the worker carry out price changes.
+func (w *Worker) WithPrices(p Prices) *Worker {
+	w.prices = p
+	return w
+}
+
 // Work does the work of a message. It skips work that is no longer due, so it
 // is idempotent.
 func (w *Worker) Work(ctx context.Context, m Message) error {
 	if len(m.Invoices) > 0 {
 		return w.invoices.Issue(ctx, m.Carrier, m.invoices())
+	}
+	if len(m.Prices) > 0 {
+		return w.workOffPrices(ctx, m)
 	}
 	if err := w.releaseHolds(ctx, m); err != nil {
 		return err
@@ -93,6 +109,16 @@ func (w *Worker) workOffOrders(ctx context.Context, m Message) error {
 	var errs []error
 	for _, id := range m.Orders {
 		errs = append(errs, w.shop.WorkOff(ctx, m.customer(), id))
+	}
+	return errors.Join(errs...)
+}
+
+// workOffPrices works on the carrier's price changes. One that fails does not stop
+// the others.
+func (w *Worker) workOffPrices(ctx context.Context, m Message) error {
+	var errs []error
+	for _, of := range m.Prices {
+		errs = append(errs, w.prices.WorkOff(ctx, m.Carrier, of.Package, of.ID))
 	}
 	return errors.Join(errs...)
 }

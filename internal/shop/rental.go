@@ -20,6 +20,7 @@ import (
 type Rented struct {
 	did.DID
 	Next          []Coming       // its next charge, if one will come
+	NewPriceAt    time.Time      // the begin of its first period at the next price; zero for none
 	TermEnds      time.Time      // of the minimum term; zero for none
 	CancellableAt time.Time      // from when on a cancellation is accepted
 	FirstEnd      time.Time      // when the rental ends if it is cancelled by then
@@ -54,6 +55,9 @@ func (s *Service) Describe(ctx context.Context, c ledger.Customer, rentals []did
 
 func (r rates) describe(d did.DID) Rented {
 	rented := Rented{DID: d, Next: r.coming(d, 1), TermEnds: d.TermEnds(r.older)}
+	if runs := len(rented.Next) > 0; runs {
+		rented.NewPriceAt = d.NextPriceAt(r.older)
+	}
 	switch d.State {
 	case did.Assigned:
 		rented.CancellableAt, rented.FirstEnd = d.FirstEnd(r.older)

@@ -69,6 +69,7 @@ type Rental struct {
 	AssignedAt  time.Time          `json:"assigned_at"`
 	PeriodStart time.Time          `json:"period_start" doc:"The paid period."`
 	PeriodEnd   time.Time          `json:"period_end"`
+	NextPrice   *NextPrice         `json:"next_price" doc:"The price that is agreed from a later period on; null if none is."`
 	NextCharge  *Charge            `json:"next_charge" doc:"null if there is none."`
 	NextEvent   *time.Time         `json:"next_event_at" doc:"The time of the next automatic change of its state, unless something is done: active, the charge; past_due, the suspension; suspended, the release; pending_release, the end; aging, back on sale."`
 
@@ -84,6 +85,13 @@ type Rental struct {
 	Tags         []string         `json:"tags"`
 
 	Usage
+}
+
+// NextPrice is a price that is agreed for a rental from a later period on.
+type NextPrice struct {
+	From      time.Time     `json:"from" doc:"The begin of the first period at this price. If the rental is cancelled before, it never pays it."`
+	Recurring httpapi.Money `json:"recurring" doc:"Before tax."`
+	Monthly   httpapi.Money `json:"monthly_equivalent" doc:"The recurring charge per 365/12 days, rounded half even."`
 }
 
 // Charge is a coming charge.
@@ -197,6 +205,7 @@ func wireRental(r shop.Rented) Rental {
 		Destination: httpapi.Optional(r.Route.First()), Destinations: httpapi.Each(r.Route.Targets, httpapi.WireTarget), MaxChannels: httpapi.OptionalCount(r.Route.MaxChannels),
 		Label: httpapi.Optional(r.Label), Tags: append([]string{}, r.Tags...), Usage: wireUsage(r.Usage),
 	}
+	rental.NextPrice = wireNextPrice(r)
 	if len(r.Next) > 0 {
 		next := wireComing(r.Next[0])
 		rental.NextCharge = &next
@@ -205,6 +214,17 @@ func wireRental(r shop.Rented) Rental {
 		rental.Reclaim = &Reclaim{Until: r.Reclaim.Until.UTC(), Total: httpapi.WireMoney(r.Reclaim.Total)}
 	}
 	return rental
+}
+
+// wireNextPrice returns the price to come, null if there is none.
+func wireNextPrice(r shop.Rented) *NextPrice {
+	if r.NewPriceAt.IsZero() {
+		return nil
+	}
+	terms := r.Terms
+	terms.Recurring = r.NextPrice.Recurring
+	return &NextPrice{From: r.NewPriceAt.UTC(), Recurring: httpapi.WireMoney(terms.Recurring),
+		Monthly: httpapi.WireMoney(terms.MonthlyEquivalent())}
 }
 
 func wireComing(c shop.Coming) Charge {

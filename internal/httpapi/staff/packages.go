@@ -23,15 +23,19 @@ type PackageService interface {
 	AddPackage(ctx context.Context, carrier string, p pricing.Package) (pricing.Package, error)
 }
 
-// Packages has the routes of packages.
+// Packages has the routes of packages and price changes.
 type Packages struct {
 	Records PackageRecords
 	Service PackageService
+	Prices  PriceChangeService
 	Now     func() time.Time
 }
 
 // Register implements httpapi.Group.
-func (p Packages) Register(r *httpapi.Routes) { registerPackages(r, p.Records, p.Service, p.Now) }
+func (p Packages) Register(r *httpapi.Routes) {
+	registerPackages(r, p.Records, p.Service, p.Now)
+	registerPriceChanges(r, p.Prices)
+}
 
 // Package is a carrier's package on the wire.
 type Package struct {

@@ -56,6 +56,8 @@ func eventOf(kind dynamo.Kind, r events.DynamoDBStreamRecord, recorded time.Time
 		return first(r, dynamo.ReadEntryImage, event.OfEntry)
 	case dynamo.InvoiceItem:
 		return derived(r, dynamo.ReadInvoiceImage, event.OfInvoice)
+	case dynamo.AnnouncementItem:
+		return derived(r, dynamo.ReadAnnouncementImage, event.OfAnnouncement)
 	case dynamo.JobItem:
 		return derived(r, dynamo.ReadJobImage, event.OfImport)
 	case dynamo.ReportItem:
@@ -65,15 +67,19 @@ func eventOf(kind dynamo.Kind, r events.DynamoDBStreamRecord, recorded time.Time
 			return webhook.Disabling(before, after, recorded)
 		})
 	case dynamo.AccountItem:
-		before, after, err := images(r, dynamo.ReadAccountImage)
-		if err != nil || r.OldImage == nil || r.NewImage == nil {
-			return event.Event{}, err
-		}
-		e, _ := event.OfAccount(before, after, recorded)
-		return e, nil
+		return lowBalance(r, recorded)
 	default:
 		return event.Event{}, nil
 	}
+}
+
+// lowBalance returns the event of an account that a charge left low.
+func lowBalance(r events.DynamoDBStreamRecord, recorded time.Time) (event.Event, error) {
+	before, after, err := images(r, dynamo.ReadAccountImage)
+	if err != nil || r.OldImage == nil || r.NewImage == nil {
+		return event.Event{}, err
+	}
+	return onlyIf(event.OfAccount(before, after, recorded))
 }
 
 // derived returns the event of an item's change; a deletion has none.

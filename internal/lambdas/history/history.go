@@ -157,6 +157,8 @@ func (h history) other(ctx context.Context, kind dynamo.Kind, r events.DynamoDBS
 		h.startOrder(ctx, r)
 	case dynamo.EditItem:
 		h.startEdit(ctx, r, stream.Key(r))
+	case dynamo.PriceChangeItem:
+		h.startPriceChange(ctx, r)
 	}
 	if err != nil || kind != dynamo.OrderItem {
 		return e, err

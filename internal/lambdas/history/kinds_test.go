@@ -15,7 +15,9 @@ import (
 	"didpurchase/internal/lambdas/stream/streamtest"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
 	"didpurchase/internal/report"
+	"didpurchase/internal/repricing"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/wanttest"
 	"didpurchase/internal/webhook"
@@ -132,6 +134,7 @@ func otherEvents() (all []event.Event) {
 	add(event.OfInvoice(ledger.Invoice{}, ledger.Invoice{Customer: alice, ID: "alice-cn-2", Ver: 1, Net: usd("-1.00"), Tax: usd("-0.20"), Gross: usd("-1.20"), Issued: ledger.Issued{Number: "INV-CN-2026-000001", At: noon}, By: by,
 		Corrects: ledger.Correction{Invoice: "alice-inv-1", Number: "INV-2026-000001", Reason: "it did not ring"}}))
 	add(event.OfAccount(ledger.Account{Balance: usd("10.00")}, ledger.Account{Customer: alice, Ver: 3, Balance: usd("4.00"), CreditLimit: usd("0"), By: by}, noon))
+	add(event.OfAnnouncement(repricing.Announcement{}, repricing.Announcement{Customer: alice, Change: repricing.Ref{ID: "01P"}, Ver: 1, At: noon, Terms: pricing.Terms{Package: "standard", Version: 2, Name: "Standard", Recurring: usd("3.00")}, Lines: []repricing.Announced{{Old: usd("2.00"), Numbers: 3, First: noon}}, By: by}))
 	for _, status := range []intake.Status{intake.Completed, intake.Failed} {
 		add(event.OfImport(intake.Job{Status: intake.Running}, intake.Job{ID: "01J", Carrier: "acme", Ver: 4, Status: status, FinishedAt: noon, Object: intake.Object{Key: "inventory/acme/uk.csv"}, By: by}))
 	}

@@ -1,4 +1,5 @@
-// Package packages is the Lambda for a carrier's packages and their prices.
+// Package packages is the Lambda for a carrier's packages, their prices and the price
+// changes of running rentals.
 package packages
 
 import (
@@ -10,6 +11,7 @@ import (
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/limited"
 	"didpurchase/internal/lambdas/metered"
+	"didpurchase/internal/repricing"
 )
 
 // New wires the routes to the table.
@@ -17,7 +19,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	table := dynamo.New(env.AWS, env.TableName)
 	serve := httpapi.Handler(env.Logger, env.Now, staff.Packages{
-		Records: table, Service: desk.New(table, env.Now), Now: env.Now,
+		Records: table, Service: desk.New(table, env.Now), Prices: repricing.New(table, env.Now), Now: env.Now,
 	})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }

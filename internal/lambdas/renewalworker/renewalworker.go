@@ -17,6 +17,7 @@ import (
 	"didpurchase/internal/invoicing"
 	"didpurchase/internal/lambdas/metered"
 	"didpurchase/internal/renewal"
+	"didpurchase/internal/repricing"
 	"didpurchase/internal/s3store"
 	"didpurchase/internal/searchcache"
 	"didpurchase/internal/shop"
@@ -43,7 +44,8 @@ func New(env awsenv.Env) Handler {
 	archive := invoicearchive.Archive{Bucket: s3store.New(env.AWS, env.S3Endpoint, env.BucketName)}
 	orders := shop.NewLargeOrders(store, catalogues, env.Now)
 	worker := renewal.NewWorker(orders, invoicing.New(store, archive, env.Now), store, env.Now).
-		WithEdits(edits.New(store, orders, env.Now))
+		WithEdits(edits.New(store, orders, env.Now)).
+		WithPrices(repricing.New(store, env.Now))
 	return metered.Invocation(env.Metrics,
 		func(ctx context.Context, event events.SQSEvent) (events.SQSEventResponse, error) {
 			errs := workAll(auth.ActingAs(ctx, auth.Renewals), worker, env.Logger, event.Records)
