@@ -10,6 +10,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/edits"
 	"didpurchase/internal/money"
+	"didpurchase/internal/pricing"
 	"didpurchase/internal/shop"
 	"didpurchase/internal/validate"
 	"didpurchase/internal/wanttest"
@@ -120,6 +121,52 @@ func TestEndings(t *testing.T) {
 	wanttest.Equal(t, "balance", account.Balance.String(), "900.00 USD")
 	_, err = w.Undo(t.Context(), c, applied.ID)
 	wanttest.True(t, "no undo of a reclaim", errors.Is(err, edits.ErrState))
+}
+
+// TestEndingsWithPriceToCome: a rental that is cancelled and restored in bulk keeps
+// the price that was agreed for later, unless it was taken back in the meantime. One
+// that is reclaimed costs today's price, and has no other to come.
+func TestEndingsWithPriceToCome(t *testing.T) {
+	t.Parallel()
+	w := newTenant(t)
+	c := w.customer("alice", 0, 4)
+	dearer := monthly
+	dearer.Version, dearer.Recurring = 2, money.MustParse("3", "USD")
+	w.must(w.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: dearer}))
+	next := did.NextPrice{Change: "01P", Version: 2, Name: "Standard", Recurring: dearer.Recurring, From: noon.AddDate(0, 0, 40)}
+	for n, d := range w.rentals(0, 4) {
+		move, err := d.AgreeOn(next, noon)
+		w.must(err)
+		w.must(w.store.Commit(t.Context(), batch(n.Digits(), move)))
+	}
+	cancelled := w.run(c, edits.Request{Change: edits.Change{Action: edits.Cancel}, Numbers: listed(0, 4)})
+	wanttest.Equal(t, "cancelled", counts(cancelled), "completed: 4 = 4 changed, 0 unchanged, 0 rejected")
+
+	ended, keeps := w.rentals(2, 1)[number(2)], w.rentals(3, 1)[number(3)]
+	age, err := ended.AgeUntil(noon.AddDate(0, 0, 90), noon)
+	w.must(err)
+	keep, err := keeps.KeepPrice(noon)
+	w.must(err)
+	w.must(w.store.Commit(t.Context(), batch("end", age, keep)))
+	w.run(c, edits.Request{Change: edits.Change{Action: edits.Restore}, Numbers: listed(0, 1)})
+	undo, err := w.Undo(t.Context(), c, cancelled.ID)
+	w.must(err)
+	wanttest.Equal(t, "undone", counts(w.finish(undo)), "completed: 4 = 2 changed, 0 unchanged, 2 rejected")
+	reclaimed := w.run(c, edits.Request{Change: edits.Change{Action: edits.Reclaim}, Numbers: listed(2, 1),
+		Most: money.MustParse("3", "USD")})
+	wanttest.Equal(t, "reclaimed", counts(reclaimed), "completed: 1 = 1 changed, 0 unchanged, 0 rejected")
+	wanttest.Equal(t, "cost of the reclaim", reclaimed.Total.String(), "3.00 USD")
+
+	rentals := w.rentals(0, 4)
+	for i, want := range []string{"2.00 2.00 3.00", "2.00 2.00 3.00", "3.00 3.00 3.00", "2.00 2.00 2.00"} {
+		var charges []string
+		for k := range 3 {
+			charges = append(charges, rentals[number(i)].ChargeOf(k, time.UTC, money.Rate{}).Net.Number())
+		}
+		wanttest.Equal(t, fmt.Sprintf("charges of number %d", i), strings.Join(charges, " "), want)
+	}
+	wanttest.Diff(t, "price to come of the restored one", rentals[number(0)].NextPrice, next)
+	wanttest.Diff(t, "price to come of the reclaimed one", rentals[number(2)].NextPrice, did.NextPrice{})
 }
 
 // TestCircle: two numbers of one step don't forward to each other.

@@ -62,6 +62,9 @@ func TestPriceChange(t *testing.T) {
 		`{"new_version":2,"effective":"","notice_days":30}`:                                       "/effective",
 		`{"new_version":2,"effective":"next_period","notice_days":30,"select":{"country":"GBR"}}`: "/select/country",
 		`{"new_version":2,"effective":"next_period","notice_days":30,"who":"all"}`:                "/who",
+		`{"new_version":2,"effective":"next_period","notice_days":30,"select":{"customers":[]}}`:  "/select/customers",
+		`{"new_version":2,"effective":"next_period","notice_days":30,"select":{"versions":[]}}`:   "/select/versions",
+		`{"new_version":2,"effective":"next_period","notice_days":30,"select":{"dids":[]}}`:       "/select/dids",
 		`{"new_version":2,"effective":"next_period"}`:                                             "notice_days",
 	} {
 		refused := w.as("ada", "POST", path, body)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"didpurchase/internal/carrier"
@@ -170,50 +169,4 @@ func (w *walk) find(customer string, d did.DID) (found, error) {
 		f.line.From = d.NextPriceAt(w.older)
 	}
 	return f, nil
-}
-
-// add counts a rental.
-func (p *Progress) add(f found, to pricing.Terms) error {
-	if p.Counts == nil {
-		p.Counts = map[Outcome]int{}
-	}
-	p.Counts[f.line.Outcome]++
-	if f.line.Outcome != Agreed && f.line.Outcome != TakenBack {
-		return nil
-	}
-	if p.First.IsZero() || f.line.From.Before(p.First) {
-		p.First = f.line.From
-	}
-	p.tell(f.line)
-	if f.line.Outcome == TakenBack {
-		return nil
-	}
-	var err error
-	if p.Before, err = p.Before.Add(f.rental.Terms.YearlyEquivalent()); err != nil {
-		return err
-	}
-	later := f.rental.Terms
-	later.Recurring = to.Recurring
-	p.Later, err = p.Later.Add(later.YearlyEquivalent())
-	return err
-}
-
-// tell adds a rental to the announcement of its customer. The lines are ordered by
-// the price that they pay now.
-func (p *Progress) tell(l Line) {
-	at, known := slices.BinarySearchFunc(p.Telling, l, func(a Announced, l Line) int {
-		order, err := a.Old.Cmp(l.Old)
-		if err != nil { // other currencies are not agreed on
-			return strings.Compare(a.Old.String(), l.Old.String())
-		}
-		return order
-	})
-	if !known {
-		p.Telling = slices.Insert(p.Telling, at, Announced{Old: l.Old, First: l.From})
-	}
-	told := &p.Telling[at]
-	told.Numbers++
-	if l.From.Before(told.First) {
-		told.First = l.From
-	}
 }
