@@ -162,6 +162,10 @@ func TestNothingIsLost(t *testing.T) {
 	ensure(store.Commit(ctx, batch(job)))
 	same("edit", job.To, func() (any, error) { return store.Edit(ctx, job.To.Customer, job.To.ID) })
 
+	running := edits.RunningUpdate{To: full[edits.RunningJobs]()}
+	ensure(store.Commit(ctx, batch(running)))
+	same("running edits", running.To, func() (any, error) { return store.RunningEdits(ctx, running.To.Customer) })
+
 	edited := full[edits.Part]()
 	edited.Ver, edited.Index, edited.ExpiresAt = 1, 0, edited.ExpiresAt.Truncate(time.Second)
 	ensure(store.Commit(ctx, batch(edited)))

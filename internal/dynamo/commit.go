@@ -109,6 +109,8 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 		return s.writePart(c)
 	case edits.Update:
 		return s.writeEdit(c)
+	case edits.RunningUpdate:
+		return s.writeRunning(c)
 	case edits.Part:
 		return s.writeEditPart(c)
 	case shop.IdempotencyRecord:

@@ -85,6 +85,7 @@ func purchase(t *testing.T, store *dynamo.Store) []commit.Change {
 		}},
 		edits.Update{To: edits.Job{ID: "e", Customer: alice, Ver: 1, Kind: edits.Direct, Status: edits.Running, CreatedAt: noon,
 			At: noon, NextAt: noon}},
+		edits.RunningUpdate{To: edits.RunningJobs{Customer: alice, Ver: 1, IDs: []string{"e"}}},
 		edits.Part{Customer: alice, JobID: "e", Ver: 1, Rows: []edits.Row{{Number: number}}, ExpiresAt: noon},
 		shop.Part{Customer: alice, OrderID: "another", Ver: 1, Lines: []shop.OrderLine{{Number: number, RentalID: "r2", Offer: offer}}},
 	}
@@ -106,6 +107,8 @@ func written(c commit.Change) any {
 	case shop.OrderUpdate:
 		return c.To
 	case edits.Update:
+		return c.To
+	case edits.RunningUpdate:
 		return c.To
 	default:
 		return c

@@ -111,6 +111,35 @@ func (s *Store) Edits(ctx context.Context, c ledger.Customer, p shop.Page) (jobs
 	return jobs, next, err
 }
 
+// runningItem lists a customer's running edits of many rentals.
+type runningItem struct {
+	Carrier  string   `dynamodbav:"carrier"`
+	Customer string   `dynamodbav:"customer"`
+	Ver      int      `dynamodbav:"ver"`
+	IDs      []string `dynamodbav:"ids"`
+}
+
+// RunningEdits returns the list of the customer's running edits of many rentals.
+func (s *Store) RunningEdits(ctx context.Context, c ledger.Customer) (edits.RunningJobs, error) {
+	i, err := s.get(ctx, runningEditsKey(c))
+	if err != nil || i == nil {
+		return edits.RunningJobs{Customer: c}, err
+	}
+	return readRunning(i)
+}
+
+func (s *Store) writeRunning(u edits.RunningUpdate) (write, error) {
+	c := u.To.Customer
+	action, err := s.put(runningEditsKey(c), runningItem{c.Carrier, c.ID, u.To.Ver, u.To.IDs}, unmoved(u.SeenVer))
+	return write{change: u, action: action, current: reading(readRunning)}, err
+}
+
+func readRunning(i item) (edits.RunningJobs, error) {
+	var v runningItem
+	err := decode(i, &v)
+	return edits.RunningJobs{Customer: ledger.Customer{Carrier: v.Carrier, ID: v.Customer}, Ver: v.Ver, IDs: v.IDs}, err
+}
+
 // EditParts returns up to max parts of an edit, ascending, from an index on.
 func (s *Store) EditParts(ctx context.Context, c ledger.Customer, id string, from, max int) ([]edits.Part, error) {
 	l := listing{pk: customerPK(c), prefix: editPartPrefix(id), max: max}

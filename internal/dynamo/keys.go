@@ -38,6 +38,7 @@ import (
 //	                                ORDER#<ulid>                       order
 //	                                PART#<order ulid>#<n 4 digits>     part of a large order
 //	                                EDIT#<ulid>                        edit of many rentals
+//	                                EDITS                              running edits of many rentals
 //	                                EDITPART#<edit ulid>#<n 5 digits>  part of one
 //	                                IDEM#<key>                         idempotency record
 //	                                ENTRY#<seq 10 digits>              ledger entry
@@ -95,6 +96,7 @@ const (
 	skAccount    = "ACCOUNT"
 	skBilling    = "BILLING"
 	skCart       = "CART"
+	skEdits      = "EDITS"
 	skSettings   = "SETTINGS"
 	skUser       = "USER"
 	skLane       = "LANE"
@@ -194,6 +196,8 @@ func partKey(c ledger.Customer, orderID string, index int) key {
 }
 
 func editKey(c ledger.Customer, id string) key { return key{customerPK(c), prefixEdit + id} }
+
+func runningEditsKey(c ledger.Customer) key { return key{customerPK(c), skEdits} }
 
 func editPartPrefix(id string) string { return prefixEditPart + id + "#" }
 

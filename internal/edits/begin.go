@@ -11,7 +11,7 @@ import (
 )
 
 // begin writes a job whose parts are there, with the record of its key and the job
-// that it follows. The account's version guards the number of running jobs.
+// that it follows, and adds it to the running ones.
 // Errors: ErrTooManyJobs, shop.ErrKeyReused.
 func (s *Service) begin(ctx context.Context, job Job, key, digest string, follows *Update) (Job, error) {
 	return commit.Insist(ctx, func() (Job, error) {
@@ -27,11 +27,12 @@ func (s *Service) begin(ctx context.Context, job Job, key, digest string, follow
 		if err != nil {
 			return Job{}, err
 		}
-		if err := s.hasRoom(ctx, job.Customer); err != nil {
+		running, err := s.runningBeside(ctx, job)
+		if err != nil {
 			return Job{}, err
 		}
 		u := job.update()
-		changes := []commit.Change{u, account.Fence()}
+		changes := []commit.Change{u, account.Fence(), running}
 		if follows != nil {
 			changes = append(changes, *follows)
 		}
@@ -44,27 +45,29 @@ func (s *Service) begin(ctx context.Context, job Job, key, digest string, follow
 	})
 }
 
-// hasRoom refuses a job beside MaxRunning others.
-func (s *Service) hasRoom(ctx context.Context, c ledger.Customer) error {
-	jobs, _, err := s.store.Edits(ctx, c, shop.Page{Limit: lastJobs})
+// runningBeside returns the running jobs with a new one, and without those that
+// have ended. Errors: ErrTooManyJobs.
+func (s *Service) runningBeside(ctx context.Context, job Job) (RunningUpdate, error) {
+	seen, err := s.store.RunningEdits(ctx, job.Customer)
 	if err != nil {
-		return err
+		return RunningUpdate{}, err
 	}
-	running := 0
-	for _, j := range jobs {
-		if !j.Status.Ended() {
-			running++
+	u := RunningUpdate{SeenVer: seen.Ver, To: RunningJobs{Customer: job.Customer, Ver: seen.Ver + 1}}
+	for _, id := range seen.IDs {
+		other, err := s.store.Edit(ctx, job.Customer, id)
+		if err != nil && !errors.Is(err, commit.ErrNotFound) {
+			return RunningUpdate{}, err
+		}
+		if err == nil && !other.Status.Ended() {
+			u.To.IDs = append(u.To.IDs, id)
 		}
 	}
-	if running >= MaxRunning {
-		return fmt.Errorf("%w: %d of %s", ErrTooManyJobs, running, c)
+	if len(u.To.IDs) >= MaxRunning {
+		return RunningUpdate{}, fmt.Errorf("%w: %d of %s", ErrTooManyJobs, len(u.To.IDs), job.Customer)
 	}
-	return nil
+	u.To.IDs = append(u.To.IDs, job.ID)
+	return u, nil
 }
-
-// lastJobs is the number of jobs among which running ones are counted: a job is
-// older than its followers, so the running ones are among the last.
-const lastJobs = 100
 
 // madeBy returns the job that a key made, if it made one. Errors:
 // shop.ErrKeyReused.

@@ -52,7 +52,7 @@ var (
 )
 
 // Store is the database for edits. All reads are consistent. It also commits
-// Update and Part.
+// Update, RunningUpdate and Part.
 type Store interface {
 	commit.Store
 	// Account returns the customer's account. Errors: commit.ErrNotFound.
@@ -66,6 +66,9 @@ type Store interface {
 	Edit(ctx context.Context, c ledger.Customer, id string) (Job, error)
 	// Edits returns the customer's jobs, newest first.
 	Edits(ctx context.Context, c ledger.Customer, p shop.Page) (jobs []Job, next string, err error)
+	// RunningEdits returns the list of the customer's running jobs, empty with version
+	// 0 if there is none.
+	RunningEdits(ctx context.Context, c ledger.Customer) (RunningJobs, error)
 	// EditParts returns up to max parts of a job, ascending, from an index on.
 	EditParts(ctx context.Context, c ledger.Customer, id string, from, max int) ([]Part, error)
 	// Idempotency returns the record of a key. Errors: commit.ErrNotFound.

@@ -2,6 +2,7 @@ package edits
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"didpurchase/internal/auth"
@@ -89,6 +90,23 @@ type Update struct {
 // Target names the job's item.
 func (u Update) Target() string { return fmt.Sprintf("edit %s %s", u.To.Customer, u.To.ID) }
 
+// RunningJobs are a customer's jobs that run. A job that has ended stays in the
+// list until the next one begins.
+type RunningJobs struct {
+	Customer ledger.Customer
+	Ver      int // +1 at each write
+	IDs      []string
+}
+
+// RunningUpdate replaces the list that still has version SeenVer, 0 for none.
+type RunningUpdate struct {
+	SeenVer int
+	To      RunningJobs
+}
+
+// Target names the list's item.
+func (u RunningUpdate) Target() string { return "running edits " + u.To.Customer.String() }
+
 func (j Job) update() Update {
 	u := Update{SeenVer: j.Ver, To: j}
 	u.To.Ver++
@@ -130,6 +148,12 @@ type Part struct {
 
 // Target names the part's item.
 func (p Part) Target() string { return fmt.Sprintf("edit part %s %s %d", p.Customer, p.JobID, p.Index) }
+
+// hasNumbersOf reports whether a part has the place and the numbers of another.
+func (p Part) hasNumbersOf(q Part) bool {
+	return p.Index == q.Index && p.Ver == q.Ver &&
+		slices.EqualFunc(p.Rows, q.Rows, func(a, b Row) bool { return a.Line == b.Line && a.Number == b.Number })
+}
 
 // Row is one number of a job.
 type Row struct {

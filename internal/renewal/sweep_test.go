@@ -83,6 +83,7 @@ func TestEachCustomerOnce(t *testing.T) {
 			cart("alice"), rental("dave", 442071234567), cart("alice"), cart("bob"), rental("alice", 442071234568),
 			rental("dave", 442071234560), {Kind: timer.Account, Customer: ledger.Customer{Carrier: "acme", ID: "bob"}},
 			{Kind: timer.Order, Customer: ledger.Customer{Carrier: "acme", ID: "bob"}, OrderID: "01ORDER"},
+			{Kind: timer.Edit, Customer: ledger.Customer{Carrier: "acme", ID: "bob"}, EditID: "01EDIT"},
 		},
 		31: {{Kind: timer.Job, Customer: ledger.Customer{Carrier: "acme"}, ImportID: "01JOB"}, cart("carol"),
 			{Kind: timer.Report, Customer: ledger.Customer{Carrier: "acme"}, ReportID: "01REPORT"},
@@ -94,7 +95,7 @@ func TestEachCustomerOnce(t *testing.T) {
 		t.Errorf("%+v, %v", sent, err)
 	}
 	if got, want := strings.Join(renewals.sent(), " "),
-		`{"carrier":"acme","customer":"alice","cart":true,"dids":["+442071234568"],"oldest":true} {"carrier":"acme","customer":"bob","cart":true,"account":true,"orders":["01ORDER"]} `+
+		`{"carrier":"acme","customer":"alice","cart":true,"dids":["+442071234568"],"oldest":true} {"carrier":"acme","customer":"bob","cart":true,"account":true,"orders":["01ORDER"],"edits":["01EDIT"]} `+
 			`{"carrier":"acme","customer":"carol","cart":true} {"carrier":"acme","customer":"dave","dids":["+442071234567","+442071234560"],"oldest":true}`; got != want {
 		t.Errorf("renewals %s, want %s", got, want)
 	}

@@ -66,7 +66,7 @@ func (b Rentals) fileAnswer(ctx context.Context, c ledger.Customer, name string,
 		return nil, err
 	}
 	url, err := b.Exports.Get(ctx, key, name, exportWithin)
-	return &httpapi.Representation{Status: http.StatusSeeOther, Location: url, Vary: "Accept"}, err
+	return &httpapi.Representation{Status: http.StatusSeeOther, Location: url, Vary: "Accept", Body: []byte{}}, err
 }
 
 // fits reports whether a Lambda can answer with the file, which is compressed for

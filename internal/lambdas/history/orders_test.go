@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"didpurchase/internal/commit"
+	"didpurchase/internal/edits"
 	"didpurchase/internal/lambdas/history"
 	"didpurchase/internal/lambdas/stream/streamtest"
 	"didpurchase/internal/ledger"
@@ -55,6 +56,33 @@ func TestALargeOrderIsWorkedOnAtOnce(t *testing.T) {
 		}
 		wanttest.Diff(t, "message", message, renewal.Message{Carrier: "acme", Customer: "alice", Orders: []string{"01ORDER"}})
 	}
+	broken := history.With(env, history.Queues{Events: &queue{}, Renewals: &queue{broken: true}})
+	wanttest.Equal(t, "record to go on from without the queue", streamtest.Deliver(t, broken, recorder.Records...), "")
+}
+
+// An edit of many rentals is worked on as soon as it is made; a worker's own steps
+// send nothing. Without the queue it is left to the sweep.
+func TestAnEditIsWorkedOnAtOnce(t *testing.T) {
+	t.Parallel()
+	env, recorder := newEnv(t)
+	job := edits.Job{ID: "01EDIT", Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Kind: edits.Direct, Status: edits.Running,
+		CreatedAt: noon, At: noon, NextAt: noon}
+	for _, status := range []edits.Status{edits.Running, edits.Running, edits.Completed} {
+		seen := job.Ver
+		job.Ver, job.Status = seen+1, status
+		err := recorder.Item(t.Context(), "CUSTOMER#acme#alice", "EDIT#01EDIT", noon, func() error {
+			return recorder.Store.Commit(t.Context(), commit.Batch{ID: commit.NewID(noon),
+				Changes: []commit.Change{edits.Update{SeenVer: seen, To: job}}})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	var renewals, events queue
+	handler := history.With(env, history.Queues{Events: &events, Renewals: &renewals})
+	wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, handler, recorder.Records...), "")
+	wanttest.Diff(t, "messages", renewals.bodies, []string{`{"carrier":"acme","customer":"alice","edits":["01EDIT"]}`})
+	wanttest.Equal(t, "events", len(events.bodies), 0)
 	broken := history.With(env, history.Queues{Events: &queue{}, Renewals: &queue{broken: true}})
 	wanttest.Equal(t, "record to go on from without the queue", streamtest.Deliver(t, broken, recorder.Records...), "")
 }
