@@ -108,6 +108,9 @@ const InvoicePage = lazy(() => import("./pages/invoice").then((pages) => pages.I
 
 const WebhooksPage = lazy(() => import("./pages/webhooks").then((pages) => pages.WebhooksPage));
 
+const EditsPage = lazy(() => import("./pages/edits").then((pages) => pages.EditsPage));
+const EditPage = lazy(() => import("./pages/edits").then((pages) => pages.EditPage));
+
 const BuyPage = lazy(() => import("./pages/buy").then((pages) => pages.BuyPage));
 
 const AuditPage = lazy(() => import("./pages/audit").then((pages) => pages.AuditPage));
@@ -123,6 +126,8 @@ const customerPages = [
   ["/orders", OrdersPage],
   ["/orders/:id", OrderPage],
   ["/dids", DidsPage],
+  ["/edits", EditsPage],
+  ["/edits/:id", EditPage],
   ["/idle", IdlePage],
   ["/dids/:did", DidPage],
   ["/account", AccountPage],
@@ -147,6 +152,8 @@ const staffPages = [
   ["/customers/:id", staff("CustomerPage")],
   ["/rentals", staff("RentalsPage")],
   ["/customers/:id/billing", BillingPage],
+  ["/customers/:id/edits", EditsPage],
+  ["/customers/:id/edits/:edit", EditPage],
   ["/customers/:id/invoices/:invoice", InvoicePage],
   ["/customers/:id/invoices/:invoice/credit", CreditNotePage],
   ["/settings", staff("SettingsPage")],

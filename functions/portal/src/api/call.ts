@@ -35,12 +35,13 @@ export function requestOf(method: string, template: string, { params = {}, body,
   const path = template.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params.path?.[name] ?? ""));
   const query = new URLSearchParams(Object.entries(params.query ?? {}).filter(([, value]) => value !== undefined) as [string, string][]);
   const headers = new Headers(params.header);
-  if (body !== undefined) headers.set("Content-Type", "application/json");
+  const isFile = body instanceof Blob;
+  if (body !== undefined) headers.set("Content-Type", isFile ? body.type : "application/json");
   return new Request(`${location.origin}${path}${query.size ? `?${query}` : ""}`, {
     method,
     headers,
     signal,
-    body: body === undefined ? undefined : JSON.stringify(body),
+    body: body === undefined ? undefined : isFile ? body : JSON.stringify(body),
   });
 }
 

@@ -10,6 +10,7 @@ import { isNarrowed, pathOf, readFilters, type RentalFilters } from "../model/re
 import { rentalsFile, useRentals } from "../model/rentals";
 import { country, date, plural } from "../model/words";
 import { BulkBar } from "../ui/bulk";
+import { EditAll } from "../ui/editall";
 import { Grid, type Column, type Selection } from "../ui/grid";
 import { useAction, useTitle } from "../ui/hooks";
 import { Empty, Failure, Icon, Number, PageHead, Recurring, Skeleton, State } from "../ui/parts";
@@ -33,6 +34,10 @@ export function DidsPage() {
         <button type="button" disabled={csv.busy || total === 0} onClick={() => void csv.run()}>
           <Icon name="download" /> CSV
         </button>
+        {may.edit.value && <EditAll filters={filters} total={total} />}
+        <a class="button" href="/edits">
+          {t("Changes")}
+        </a>
         <a class="button" href="/idle">
           {t("Idle")}
         </a>

@@ -2,9 +2,12 @@
 import { useMemo, useState } from "preact/hooks";
 import { useLocation } from "../../router";
 import { api, body, type Schemas } from "../../api/client";
+import { editsPath } from "../../model/edits";
+import { may } from "../../model/me";
 import { isNarrowed, pathOf, readFilters, type RentalFilters } from "../../model/rentalfilters";
 import { rentalsQuery } from "../../model/rentals";
 import { date, plural } from "../../model/words";
+import { EditAll } from "../../ui/editall";
 import { useTitle } from "../../ui/hooks";
 import { Pages } from "../../ui/pages";
 import { Empty, Number, PageHead, Recurring, State } from "../../ui/parts";
@@ -50,6 +53,14 @@ export function RentalsPage() {
           </>
         }
       >
+        {filters.customer && may.withhold.value && typeof first?.total === "number" && (
+          <EditAll filters={filters} total={first.total} customer={filters.customer} />
+        )}
+        {filters.customer && (
+          <a class="button" href={editsPath(filters.customer)}>
+            {t("Changes")}
+          </a>
+        )}
         {filters.customer && (
           <button type="button" onClick={() => change({ customer: undefined, sort: undefined })}>
             {t("All customers")}
