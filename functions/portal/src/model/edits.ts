@@ -51,11 +51,11 @@ export const readEdit = (customer: string | undefined, edit: string, signal?: Ab
   );
 
 export const reportOf = (customer: string | undefined, edit: string): Promise<string> =>
-  body(
+  body<string>(
     customer
       ? api.GET("/v1/customers/{id}/edits/{edit}/report", { params: { path: { id: customer, edit } }, parseAs: "text" })
       : api.GET("/v1/edits/{id}/report", { params: { path: { id: edit } }, parseAs: "text" }),
-  ) as Promise<string>;
+  );
 
 /** Applies a dry run, undoes a job, or stops one; returns the job that does it, or the stopped one. */
 export const stepEdit = (customer: string | undefined, edit: string, step: "apply" | "undo" | "cancel"): Promise<EditJob> =>

@@ -1,6 +1,8 @@
 /** Changes many DIDs at once; empty fields stay unchanged. */
 import { useEffect, useRef, useState } from "preact/hooks";
+import { useLocation } from "../router";
 import { api, body, type Rental } from "../api/client";
+import { editsPath, makeEdit } from "../model/edits";
 import { inTurns } from "../model/turns";
 import { readTags } from "../model/tags";
 import { count, plural } from "../model/words";
@@ -35,13 +37,24 @@ export function BulkBar({ rentals, done, clear }: Props & { clear: () => void })
   );
 }
 
+/** The most DIDs that the page changes one by one. More are one job, which goes on when the page is closed. */
+const mostAlone = 20;
+
 function BulkForm({ rentals, done, close }: Props & { close: () => void }) {
+  const { route } = useLocation();
   const [left, setLeft] = useState<number | null>(null);
   const stopped = useRef(false);
   useEffect(() => () => void (stopped.current = true), []); // Cancel and Escape stop the edit
   const send = async ({ destination, label, tags }: Values) => {
     const added = readTags(tags ?? "");
     if (!destination && !label && added.length === 0) throw new Error(t("Fill in at least one field."));
+    if (rentals.length > mostAlone) {
+      const set = { ...(destination && { destination }), ...(label && { label }) };
+      const job = await makeEdit(undefined, { select: { dids: rentals.map((rental) => rental.did) }, set, add_tags: added });
+      done();
+      route(editsPath(undefined, job.id));
+      return;
+    }
     const failed: string[] = [];
     let open = rentals.length;
     setLeft(open);

@@ -94,6 +94,10 @@ function Upload({ customer }: { customer?: string }) {
   );
 }
 
+/** The facts that have a value. */
+const facts = (all: [name: string, value?: string][]): [string, string][] =>
+  all.filter((fact): fact is [string, string] => fact[1] !== undefined);
+
 const interval = 1000; // ms between looks at a job that is running
 
 export function EditPage() {
@@ -140,19 +144,19 @@ function Shown({ job, customer, reload }: ShownProps) {
         </button>
       </PageHead>
       {report.error && <Failure error={report.error} />}
-      <div role="status">
+      <div class="panel pad" role="status">
         {running && <progress max={job.selected} value={job.selected - job.left} aria-label={t("Numbers done")} />}
         {job.can_apply && <p>{t("This is a preview: nothing was changed yet.")}</p>}
         <FactList
-          of={[
+          of={facts([
             [t("Selected"), plural(job.selected, "number")],
             [job.dry_run ? t("Would change") : t("Changed"), count(job.changed)],
             [t("Have the values already"), count(job.unchanged)],
             [t("Rejected"), count(job.rejected)],
-            [t("Left"), job.left ? count(job.left) : ""],
-            [t("Cost"), job.total ? show(job.total) : ""],
+            [t("Left"), job.left ? count(job.left) : undefined],
+            [t("Cost"), job.total ? show(job.total) : undefined],
             [t("By"), job.by?.name ?? job.by?.id],
-          ]}
+          ])}
         />
       </div>
       {mayChange(customer) && <Steps job={job} customer={customer} reload={reload} />}
