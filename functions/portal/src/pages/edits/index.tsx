@@ -95,8 +95,7 @@ function Upload({ customer }: { customer?: string }) {
 }
 
 /** The facts that have a value. */
-const facts = (all: [name: string, value?: string | null][]): [string, string][] =>
-  all.filter((fact): fact is [string, string] => typeof fact[1] === "string");
+const facts = (all: [name: string, value?: string | null][]): [string, string][] => all.filter((fact): fact is [string, string] => typeof fact[1] === "string");
 
 const interval = 1000; // ms between looks at a job that is running
 
