@@ -11,6 +11,7 @@ import (
 
 	"didpurchase/internal/awsenv"
 	"didpurchase/internal/e164"
+	"didpurchase/internal/edits"
 	"didpurchase/internal/faults"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/plan"
@@ -27,6 +28,16 @@ const (
 	cancelled e164.Number = sold + 2
 	aging     e164.Number = sold + 3
 	offered   e164.Number = sold + 8
+)
+
+// Bodies of writing.
+const (
+	dailySchedule = `{"report":"rentals","every":{"unit":"day","count":1},"format":"csv"}`
+)
+
+var (
+	editOfSold = `{"select":{"dids":["` + sold.String() + `"]},"add_tags":["vip"]}`
+	fileOfSold = "number,label\n" + sold.String() + ",Office\n"
 )
 
 // writing has requests of routes whose samples change nothing.
@@ -47,7 +58,24 @@ var writing = map[string]sample{
 	"POST /v1/customers/{id}/dids/{did}/restore": {path: "/v1/customers/alice/dids/" + cancelled.String() + "/restore"},
 	"POST /v1/inventory/{did}/port-out":          {path: "/v1/inventory/" + sold.String() + "/port-out"},
 	"PATCH /v1/settings":                         {path: "/v1/settings", body: `{"aging_days":31}`},
-	"PATCH /v1/customers/{id}":                   {path: "/v1/customers/alice", body: `{"tax_percent":"20"}`},
+	"POST /v1/dids/edits":                        {path: "/v1/dids/edits", body: editOfSold},
+	"POST /v1/dids/edits/file":                   {path: "/v1/dids/edits/file", body: fileOfSold},
+	"POST /v1/edits/{id}/apply":                  {path: "/v1/edits/PREVIEW/apply"},
+	"POST /v1/edits/{id}/undo":                   {path: "/v1/edits/CHANGED/undo"},
+	"POST /v1/customers/{id}/dids/edits":         {path: "/v1/customers/alice/dids/edits", body: editOfSold},
+	"POST /v1/customers/{id}/dids/edits/file":    {path: "/v1/customers/alice/dids/edits/file", body: fileOfSold},
+	"POST /v1/customers/{id}/edits/{edit}/apply": {path: "/v1/customers/alice/edits/PREVIEW/apply"},
+	"POST /v1/customers/{id}/edits/{edit}/undo":  {path: "/v1/customers/alice/edits/CHANGED/undo"},
+	"POST /v1/customers/{id}/credit-notes": {path: "/v1/customers/alice/credit-notes",
+		body: `{"invoice":"ISSUED","reason":"it did not ring"}`},
+	"POST /v1/reports":                  {path: "/v1/reports", body: `{"report":"rentals","format":"csv"}`},
+	"POST /v1/reports/{id}/cancel":      {path: "/v1/reports/REPORT/cancel"},
+	"PUT /v1/audit-schedules/{name}":    {path: "/v1/audit-schedules/daily", body: dailySchedule},
+	"DELETE /v1/audit-schedules/{name}": {path: "/v1/audit-schedules/daily"},
+	"POST /v1/packages/{id}/price-changes": {path: "/v1/packages/standard/price-changes",
+		body: `{"new_version":2,"effective":"next_period","notice_days":31}`},
+	"POST /v1/packages/{id}/price-changes/{change}/cancel": {path: "/v1/packages/standard/price-changes/PRICES/cancel"},
+	"PATCH /v1/customers/{id}":                             {path: "/v1/customers/alice", body: `{"tax_percent":"20"}`},
 }
 
 // writesNothing are routes that write nothing, or write so little that the answer
@@ -136,6 +164,38 @@ func (w *carriers) thingsToChange() (ids func(string) string) {
 	if got := w.as("ada", "PATCH", "/v1/settings", `{"payment_provider":"stripe"}`); got.Status != http.StatusOK {
 		w.t.Fatalf("payment provider: %d %s", got.Status, got.Body)
 	}
+	made := w.jobsToChange()
 	invited := code(w.invite("ada", `{"name":"Nina","roles":["viewer"]}`))
-	return func(text string) string { return strings.ReplaceAll(named.Replace(text), "CODE", invited) }
+	return func(text string) string {
+		return strings.ReplaceAll(made.Replace(named.Replace(text)), "CODE", invited)
+	}
+}
+
+// jobsToChange makes the edits, the invoice, the report, the schedule and the price
+// change of writing.
+func (w *carriers) jobsToChange() *strings.Replacer {
+	w.t.Helper()
+	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
+	ended := edits.Job{Customer: alice, Ver: 1, Kind: edits.Direct, Status: edits.Completed, Change: edits.Change{AddTags: []string{"vip"}},
+		Parts: 1, Done: 1, Counts: edits.Counts{Selected: 1, Changed: 1}, CreatedAt: w.clock, At: w.clock}
+	preview, changed := ended, ended
+	preview.ID, preview.DryRun, changed.ID = "PREVIEW", true, "CHANGED"
+	w.change(edits.Update{To: preview}, edits.Update{To: changed})
+	for _, id := range []string{preview.ID, changed.ID} {
+		w.change(edits.Part{Customer: alice, JobID: id, Ver: 1, Rows: []edits.Row{{Number: sold}}, ExpiresAt: w.clock.Add(time.Hour)})
+	}
+	one, none := money.MustParse("1", "USD"), money.Zero("USD")
+	w.change(ledger.Invoice{Customer: alice, ID: "ISSUED", Ver: 1, At: w.clock, Net: one, Tax: none, Gross: one,
+		Taxes: []ledger.TaxTotal{{Net: one, Tax: none}}, Issued: ledger.Issued{Number: "INV-2026-000001", At: w.clock}})
+	var report, prices struct{ ID string }
+	w.as("ada", "POST", "/v1/reports", `{"report":"inventory","format":"csv"}`).read(w.t, &report)
+	if got := w.as("ada", "PUT", "/v1/audit-schedules/daily", dailySchedule); got.Status != http.StatusOK {
+		w.t.Fatalf("schedule: %d %s", got.Status, got.Body)
+	}
+	if got := w.as("ada", "POST", "/v1/packages", samples["POST /v1/packages"].body); got.Status != http.StatusCreated {
+		w.t.Fatalf("version 2: %d %s", got.Status, got.Body)
+	}
+	w.as("ada", "POST", "/v1/packages/standard/price-changes", `{"new_version":2,"effective":"next_period","notice_days":30}`).
+		read(w.t, &prices)
+	return strings.NewReplacer("REPORT", report.ID, "PRICES", prices.ID)
 }
