@@ -42,6 +42,7 @@ func TestFunctionIsResolvedForThisMachine(t *testing.T) {
 			"TABLE_NAME":                "did-purchase",
 			"RENEWAL_QUEUE_URL":         "https://sqs.us-east-1.amazonaws.com/123456789012/did-purchase-renewal",
 			"IMPORT_QUEUE_URL":          "https://sqs.us-east-1.amazonaws.com/123456789012/did-purchase-import",
+			"REPORT_QUEUE_URL":          "https://sqs.us-east-1.amazonaws.com/123456789012/did-purchase-reports",
 			"CLOCK_OFFSET":              "1h",
 			"AWS_ENDPOINT_URL_DYNAMODB": "http://db.test",
 			"AWS_ENDPOINT_URL_SQS":      "",

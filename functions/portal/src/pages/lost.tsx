@@ -92,9 +92,13 @@ function Gone({ items }: { items: LostItem[] }) {
     <section class="lost" aria-label={t("No longer held")}>
       <h2>{t("No longer held for you")}</h2>
       <p>
-        {t(
-          "The hold ended, or the number was removed from the cart elsewhere. None of your orders contains it, so you did not pay for it. Similar numbers are offered below.",
-        )}
+        {items.length === 1
+          ? t(
+              "The hold ended, or the number was removed from the cart elsewhere. None of your orders contains it, so you did not pay for it. Similar numbers are offered below.",
+            )
+          : t(
+              "The holds ended, or the numbers were removed from the cart elsewhere. None of your orders contains them, so you did not pay for them. Similar numbers are offered below.",
+            )}
       </p>
       <ul>
         {items.map((item) => (
