@@ -36,13 +36,14 @@ var parts = []string{
 	"thead th:first-child", ".figures", ".charts", ".card", ".facts", ".summary", ".lines", ".form", ".empty",
 }
 
-// layoutPages are the checked paths, by the user who opens them.
+// layoutPages are the checked paths, by the user who opens them. Staff's list of
+// rentals and its imports are not: they grow with what other tests do.
 var layoutPages = map[string][]string{
 	"buyer13": {"/numbers", "/numbers?q=%2B999", "/numbers?consecutive=10&country=FR", "/cart", "/dids", "/idle",
 		"/orders",
 		"/account", "/account?show=invoices", "/billing", "/buy", "/access", "/webhooks", "/nothing"},
-	"ada": {"/", "/numbers", "/inventory", "/inventory/+442079460100", "/imports", "/packages", "/customers",
-		"/customers/alice", "/rentals", "/settings", "/audit", "/access", "/webhooks"},
+	"ada": {"/", "/numbers", "/inventory", "/inventory/+442079460100", "/packages", "/customers",
+		"/customers/alice", "/settings", "/audit", "/access", "/webhooks"},
 }
 
 // A page's parts are where they were, on a screen and on a telephone, in English
