@@ -27,6 +27,7 @@ import (
 // shop.IdempotencyRecord and audit.Entry.
 type Store interface {
 	commit.Store
+	shop.KeyStore
 	// Carrier returns a tenant and its settings. Errors: commit.ErrNotFound.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 	// Account returns a customer's account. Errors: commit.ErrNotFound.
@@ -38,8 +39,6 @@ type Store interface {
 	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)
 	// Series returns the series of a carrier's prefix and year.
 	Series(context.Context, ledger.Series) (ledger.Series, error)
-	// Idempotency returns the record of a key. Errors: commit.ErrNotFound.
-	Idempotency(ctx context.Context, c ledger.Customer, key string) (shop.IdempotencyRecord, error)
 	// PackagesOf returns the highest versions of packages, by id; missing ones are
 	// omitted.
 	PackagesOf(ctx context.Context, carrier string, ids []string) (map[string]pricing.Package, error)
@@ -135,18 +134,11 @@ func ownKey(key string) string { return "credit note\n" + key }
 // made returns the credit note that the key made, if it made one. Errors:
 // shop.ErrKeyReused.
 func (s *Service) made(ctx context.Context, c ledger.Customer, r Request) (made Result, found bool, err error) {
-	record, err := s.store.Idempotency(ctx, c, ownKey(r.Key))
-	switch {
-	case errors.Is(err, commit.ErrNotFound):
-		return Result{}, false, nil
-	case err != nil:
+	id, found, err := shop.MadeByKey(ctx, s.store, c, ownKey(r.Key), r.body(), s.now())
+	if !found || err != nil {
 		return Result{}, false, err
-	case !s.now().Before(record.ExpiresAt):
-		return Result{}, false, nil
-	case record.Body != r.body():
-		return Result{}, false, fmt.Errorf("%w: %s", shop.ErrKeyReused, record.Body)
 	}
-	made, err = s.read(ctx, c, record.OrderID)
+	made, err = s.read(ctx, c, id)
 	return made, err == nil, err
 }
 

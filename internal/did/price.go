@@ -33,7 +33,7 @@ func (d DID) TermsFor(k int, older *time.Location) pricing.Terms {
 	return t
 }
 
-// NextPriceAt returns the begin of the first period at the next price; zero if
+// NextPriceAt returns the start of the first period at the next price; zero if
 // there is no next price. It looks at unpaid periods only.
 func (d DID) NextPriceAt(older *time.Location) time.Time {
 	if d.NextPrice.Change == "" {

@@ -18,7 +18,7 @@ func TestNextPrice(t *testing.T) {
 		From: time.Date(2026, 4, 1, 0, 0, 0, 0, time.UTC)}, noon)
 	wanttest.Equal(t, "error", err, nil)
 	d = move.To
-	wanttest.Equal(t, "begin of the new price", d.NextPriceAt(time.UTC).Format(time.DateOnly), "2026-04-30")
+	wanttest.Equal(t, "start of the new price", d.NextPriceAt(time.UTC).Format(time.DateOnly), "2026-04-30")
 	for _, want := range []struct {
 		period int
 		net    string

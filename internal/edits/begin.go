@@ -38,7 +38,7 @@ func (s *Service) begin(ctx context.Context, job Job, key, digest string, follow
 		}
 		if key != "" {
 			now := s.now()
-			changes = append(changes, shop.IdempotencyRecord{Customer: job.Customer, Key: key, Body: digest, OrderID: job.ID,
+			changes = append(changes, shop.IdempotencyRecord{Customer: job.Customer, Key: ownKey(key), Body: digest, OrderID: job.ID,
 				At: now, ExpiresAt: now.Add(shop.KeyLifetime)})
 		}
 		return u.To, s.write(ctx, changes...)
@@ -69,23 +69,20 @@ func (s *Service) runningBeside(ctx context.Context, job Job) (RunningUpdate, er
 	return u, nil
 }
 
+// ownKey returns the place of the key's record. Orders have their keys in the same
+// place, and none has a character that is not printable.
+func ownKey(key string) string { return "edit\n" + key }
+
 // madeBy returns the job that a key made, if it made one. Errors:
 // shop.ErrKeyReused.
 func (s *Service) madeBy(ctx context.Context, c ledger.Customer, key, digest string) (job Job, made bool, err error) {
 	if key == "" {
 		return Job{}, false, nil
 	}
-	record, err := s.store.Idempotency(ctx, c, key)
-	switch {
-	case errors.Is(err, commit.ErrNotFound):
-		return Job{}, false, nil
-	case err != nil:
+	id, made, err := shop.MadeByKey(ctx, s.store, c, ownKey(key), digest, s.now())
+	if !made || err != nil {
 		return Job{}, false, err
-	case !s.now().Before(record.ExpiresAt):
-		return Job{}, false, nil
-	case record.Body != digest:
-		return Job{}, false, fmt.Errorf("%w: %s", shop.ErrKeyReused, record.Body)
 	}
-	job, err = s.store.Edit(ctx, c, record.OrderID)
+	job, err = s.store.Edit(ctx, c, id)
 	return job, err == nil, err
 }

@@ -55,6 +55,7 @@ var (
 // Update, RunningUpdate and Part.
 type Store interface {
 	commit.Store
+	shop.KeyStore
 	// Account returns the customer's account. Errors: commit.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	// Carrier returns the tenant and its settings. Errors: commit.ErrNotFound.
@@ -71,8 +72,6 @@ type Store interface {
 	RunningEdits(ctx context.Context, c ledger.Customer) (RunningJobs, error)
 	// EditParts returns up to max parts of a job, ascending, from an index on.
 	EditParts(ctx context.Context, c ledger.Customer, id string, from, max int) ([]Part, error)
-	// Idempotency returns the record of a key. Errors: commit.ErrNotFound.
-	Idempotency(ctx context.Context, c ledger.Customer, key string) (shop.IdempotencyRecord, error)
 	// LogRentals reports numbers that changed to the copies of the customer's list of
 	// rentals; call it after the numbers are written.
 	LogRentals(ctx context.Context, c ledger.Customer, changes []rentals.Change, at time.Time) error

@@ -14,7 +14,7 @@ type PriceChange struct {
 	Name      string     `json:"name" doc:"Of the package."`
 	Recurring Amount     `json:"recurring" doc:"The new charge of each period, before tax."`
 	Numbers   int        `json:"numbers" doc:"How many numbers it concerns."`
-	From      time.Time  `json:"from" doc:"The earliest begin of a period at the new price. A number whose period begins later pays the new price from then on; next_price of each rental has its own time."`
+	From      time.Time  `json:"from" doc:"The earliest start of a period at the new price. A number whose period begins later pays the new price from then on; next_price of each rental has its own time."`
 	Old       []OldPrice `json:"old" doc:"The prices until then, ascending."`
 	Cancelled bool       `json:"cancelled" doc:"The change was cancelled before it held: the numbers keep their price."`
 }
@@ -23,7 +23,7 @@ type PriceChange struct {
 type OldPrice struct {
 	Recurring Amount    `json:"recurring"`
 	Numbers   int       `json:"numbers"`
-	From      time.Time `json:"from" doc:"The earliest begin of a period at the new price."`
+	From      time.Time `json:"from" doc:"The earliest start of a period at the new price."`
 }
 
 // OfAnnouncement returns the event of a price change, or of its cancellation. A

@@ -135,10 +135,10 @@ func (r *Reader) Read(row *Row, begun string) (err error) {
 	since, rest, _ := strings.Cut(begun, "|")
 	anchor, lot, _ := strings.Cut(rest, "|")
 	if row.Since, err = strconv.ParseInt(since, 36, 64); err != nil {
-		return fmt.Errorf("rentals: begin of %s: %w", row.Digits, err)
+		return fmt.Errorf("rentals: start of %s: %w", row.Digits, err)
 	}
 	if row.Anchor, err = strconv.ParseInt(anchor, 36, 64); err != nil {
-		return fmt.Errorf("rentals: begin of %s: %w", row.Digits, err)
+		return fmt.Errorf("rentals: start of %s: %w", row.Digits, err)
 	}
 	for i, tag := range row.Tags {
 		row.Tags[i] = r.tag(tag)
@@ -183,7 +183,7 @@ func (r *Reader) tag(tag string) string {
 }
 
 // nextCharge returns the time of the next charge. For an unpaid rental that is the
-// begin of its first unpaid period, for an active one its first due date after now.
+// start of its first unpaid period, for an active one its first due date after now.
 // ok is false if no charge will come. older is the zone of rentals without their
 // own.
 func (r Row) nextCharge(now time.Time, older *time.Location) (at time.Time, ok bool) {

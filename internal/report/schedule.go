@@ -93,7 +93,7 @@ func (d Day) normal() Day { return DayOf(d.noon(), time.UTC) }
 
 // Begins returns the first moment of the date in a time zone. Where clocks leap
 // over midnight that is not 0:00; where they leap over the whole date, it is the
-// begin of the next.
+// start of the next.
 func (d Day) Begins(loc *time.Location) time.Time {
 	const widest = 38 * time.Hour // from the start of a date in the easternmost zone to its start in the westernmost, and more
 	from := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Add(-widest / 2)
@@ -120,7 +120,7 @@ func (d Day) next(u pricing.Unit) Day {
 	}
 }
 
-// begun returns the schedule with its first report at the next begin of a day,
+// begun returns the schedule with its first report at the next start of a day,
 // week or month; its period is the whole interval before.
 func (s Schedule) begun(now time.Time, loc *time.Location) Schedule {
 	s.Day = DayOf(now, loc).next(s.Every.Unit)

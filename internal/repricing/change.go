@@ -76,7 +76,7 @@ type Line struct {
 	Number   e164.Number
 	Outcome  Outcome
 	Old      money.Amount // of each period
-	From     time.Time    // the begin of the first period at the new price; zero if there is none
+	From     time.Time    // the start of the first period at the new price; zero if there is none
 }
 
 // Part is a part of a change's report.
@@ -103,7 +103,7 @@ func (u Update) Target() string { return "price change " + u.To.Carrier + " " + 
 type Announced struct {
 	Old     money.Amount
 	Numbers int
-	First   time.Time // the earliest begin of the new price
+	First   time.Time // the earliest start of the new price
 }
 
 // Announcement is the message to a customer about a change.

@@ -30,7 +30,7 @@ type Preview struct {
 type CustomerPreview struct {
 	Customer      string
 	Numbers       int
-	First         time.Time // the earliest begin of the new price
+	First         time.Time // the earliest start of the new price
 	Before, Later money.Amount
 }
 

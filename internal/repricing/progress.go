@@ -18,7 +18,7 @@ type Progress struct {
 	Parts    int    // the written parts of the report
 	Counts   map[Outcome]int
 	Reached  int       // customers with an announcement
-	First    time.Time // the earliest begin of the new price; zero for none yet
+	First    time.Time // the earliest start of the new price; zero for none yet
 	Before   money.Amount
 	Later    money.Amount // the agreed rentals' charges of a year, before and later
 	// Telling are the lines of the announcement to Customer that were agreed so far.

@@ -91,17 +91,10 @@ func beingMade(err error) bool {
 // madeBy returns the order that the key made, if it made one.
 // Errors: ErrKeyReused.
 func (s *Service) madeBy(ctx context.Context, o orderKey) (order Order, made bool, err error) {
-	record, err := s.store.Idempotency(ctx, o.customer, o.key)
-	switch {
-	case errors.Is(err, commit.ErrNotFound):
-		return Order{}, false, nil
-	case err != nil:
+	id, made, err := MadeByKey(ctx, s.store, o.customer, o.key, o.body, s.now())
+	if !made || err != nil {
 		return Order{}, false, err
-	case !s.now().Before(record.ExpiresAt):
-		return Order{}, false, nil
-	case record.Body != o.body:
-		return Order{}, false, fmt.Errorf("%w: %s", ErrKeyReused, record.Body)
 	}
-	order, err = s.store.Order(ctx, record.Customer, record.OrderID)
+	order, err = s.store.Order(ctx, o.customer, id)
 	return order, err == nil, err
 }

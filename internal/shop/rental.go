@@ -20,7 +20,7 @@ import (
 type Rented struct {
 	did.DID
 	Next          []Coming       // its next charge, if one will come
-	NewPriceAt    time.Time      // the begin of its first period at the next price; zero for none
+	NewPriceAt    time.Time      // the start of its first period at the next price; zero for none
 	TermEnds      time.Time      // of the minimum term; zero for none
 	CancellableAt time.Time      // from when on a cancellation is accepted
 	FirstEnd      time.Time      // when the rental ends if it is cancelled by then

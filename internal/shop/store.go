@@ -23,6 +23,7 @@ import (
 // IdempotencyRecord only if there is none or one that expired before its At.
 type Store interface {
 	commit.Store
+	KeyStore
 	// Cart returns the customer's cart, empty with Ver 0 if it was never
 	// written.
 	Cart(context.Context, ledger.Customer) (Cart, error)
@@ -49,8 +50,6 @@ type Store interface {
 	EntriesAt(ctx context.Context, c ledger.Customer, seqs []int) ([]ledger.Entry, error)
 	// Order returns one of the customer's orders. Errors: commit.ErrNotFound.
 	Order(ctx context.Context, c ledger.Customer, id string) (Order, error)
-	// Idempotency returns the record of a key. Errors: commit.ErrNotFound.
-	Idempotency(ctx context.Context, c ledger.Customer, key string) (IdempotencyRecord, error)
 	// Usage returns the usage of numbers, by number; missing ones are omitted.
 	Usage(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]usage.Record, error)
 	// Coverage returns the days for which the carrier's switches reported usage.

@@ -22,6 +22,7 @@ import (
 // and those of desk.EnteringMoved.
 type Store interface {
 	commit.Store
+	shop.KeyStore
 	// Carrier returns a tenant and its settings. Errors: commit.ErrNotFound.
 	Carrier(ctx context.Context, id string) (carrier.Carrier, error)
 	// Account returns a customer's account. Errors: commit.ErrNotFound.
@@ -29,8 +30,6 @@ type Store interface {
 	// Receipt returns the receipt of a reference, of any customer of the
 	// carrier; the zero Receipt if there is none.
 	Receipt(ctx context.Context, c ledger.Customer, reference string) (desk.Receipt, error)
-	// Idempotency returns the record of a key. Errors: commit.ErrNotFound.
-	Idempotency(ctx context.Context, c ledger.Customer, key string) (shop.IdempotencyRecord, error)
 	// TopUp returns one of the customer's top-ups. Errors: commit.ErrNotFound.
 	TopUp(ctx context.Context, c ledger.Customer, id string) (TopUp, error)
 	// TopUps returns the customer's top-ups, newest first.
@@ -93,18 +92,11 @@ func ownKey(key string) string { return "top-up\n" + key }
 // madeBy returns the top-up that the key made, if it made one. Errors:
 // shop.ErrKeyReused.
 func (s *Service) madeBy(ctx context.Context, c ledger.Customer, r Request) (t TopUp, made bool, err error) {
-	record, err := s.store.Idempotency(ctx, c, ownKey(r.Key))
-	switch {
-	case errors.Is(err, commit.ErrNotFound):
-		return TopUp{}, false, nil
-	case err != nil:
+	id, made, err := shop.MadeByKey(ctx, s.store, c, ownKey(r.Key), r.Amount.String(), s.now())
+	if !made || err != nil {
 		return TopUp{}, false, err
-	case !s.now().Before(record.ExpiresAt):
-		return TopUp{}, false, nil
-	case record.Body != r.Amount.String():
-		return TopUp{}, false, fmt.Errorf("%w: %s", shop.ErrKeyReused, record.Body)
 	}
-	t, err = s.store.TopUp(ctx, c, record.OrderID)
+	t, err = s.store.TopUp(ctx, c, id)
 	return t, err == nil, err
 }
 

@@ -133,5 +133,5 @@ func later(a, b time.Time) time.Time {
 }
 
 // IdleSince is the moment since which a rental has no call: the last call, or the
-// begin of the rental.
+// start of the rental.
 func IdleSince(d did.DID, sum Summary) time.Time { return later(d.AssignedAt, sum.LastCall) }

@@ -105,12 +105,15 @@ func (r EditRequest) change() (c edits.Change, err error) {
 		return &text
 	}
 	c = edits.Change{Destination: value(r.Set.Destination), Label: value(r.Set.Label), AddTags: r.AddTags, RemoveTags: r.RemoveTags}
-	for action, wanted := range map[edits.Action]bool{edits.Cancel: r.Cancel, edits.Restore: r.Restore, edits.Reclaim: r.Reclaim} {
+	for _, a := range []struct {
+		action edits.Action
+		wanted bool
+	}{{edits.Cancel, r.Cancel}, {edits.Restore, r.Restore}, {edits.Reclaim, r.Reclaim}} {
 		switch {
-		case wanted && c.Action != "":
-			return c, httpapi.BadField("/"+string(action), "a job does one of cancel, restore and reclaim")
-		case wanted:
-			c.Action = action
+		case a.wanted && c.Action != "":
+			return c, httpapi.BadField("/"+string(a.action), "a job does one of cancel, restore and reclaim")
+		case a.wanted:
+			c.Action = a.action
 		}
 	}
 	return c, r.checkTotal()

@@ -89,7 +89,7 @@ type Rental struct {
 
 // NextPrice is a price that is agreed for a rental from a later period on.
 type NextPrice struct {
-	From      time.Time     `json:"from" doc:"The begin of the first period at this price. If the rental is cancelled before, it never pays it."`
+	From      time.Time     `json:"from" doc:"The start of the first period at this price. If the rental is cancelled before, it never pays it."`
 	Recurring httpapi.Money `json:"recurring" doc:"Before tax."`
 	Monthly   httpapi.Money `json:"monthly_equivalent" doc:"The recurring charge per 365/12 days, rounded half even."`
 }

@@ -59,7 +59,7 @@ type PriceChange struct {
 	Status     string            `json:"status" enum:"dry_run,applying,scheduled,cancelling,cancelled" doc:"scheduled: each selected rental has its new price agreed. cancelled: rentals whose new price did not hold yet keep their price."`
 	CreatedAt  time.Time         `json:"created_at"`
 	By         *httpapi.Actor    `json:"by"`
-	FirstAt    *time.Time        `json:"first_at" doc:"The earliest begin of a period at the new price, of the rentals so far; null for none."`
+	FirstAt    *time.Time        `json:"first_at" doc:"The earliest start of a period at the new price, of the rentals so far; null for none."`
 	Customers  int               `json:"customers" doc:"Customers with a rental that gets the new price, so far."`
 	Rentals    RentalOutcomes    `json:"rentals" doc:"How many rentals were looked at so far, by their outcome."`
 
@@ -84,7 +84,7 @@ type RentalOutcomes struct {
 type CustomerPriceChange struct {
 	Customer         string        `json:"customer"`
 	Numbers          int           `json:"numbers"`
-	FirstAt          time.Time     `json:"first_at" doc:"The earliest begin of a period at the new price."`
+	FirstAt          time.Time     `json:"first_at" doc:"The earliest start of a period at the new price."`
 	YearlyDifference httpapi.Money `json:"yearly_difference"`
 }
 
@@ -94,7 +94,7 @@ type PriceChangeLine struct {
 	DID      httpapi.DID   `json:"did"`
 	Outcome  string        `json:"outcome" enum:"agreed,unchanged,cancelled,other_price,unlike,taken_back"`
 	Old      httpapi.Money `json:"old" doc:"The charge of each period before."`
-	From     *time.Time    `json:"from" doc:"The begin of the first period at the new price; null if there is none."`
+	From     *time.Time    `json:"from" doc:"The start of the first period at the new price; null if there is none."`
 }
 
 // PackagePath names a package.

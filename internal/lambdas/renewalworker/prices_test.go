@@ -167,5 +167,5 @@ func TestPriceChangeCostsRenewalsNothing(t *testing.T) {
 		begins = renew(month)
 	}
 	wanttest.True(t, fmt.Sprintf("write units of a renewal: %v; while a price is to come: %v", plain, waiting), waiting <= plain)
-	wanttest.True(t, fmt.Sprintf("write units of a renewal: %v; at the begin of a price: %v", plain, begins), begins > 0 && begins <= plain)
+	wanttest.True(t, fmt.Sprintf("write units of a renewal: %v; at the start of a price: %v", plain, begins), begins > 0 && begins <= plain)
 }
