@@ -60,8 +60,8 @@ func BenchmarkReport(b *testing.B) {
 func (w meteredCarrier) rent(n int) {
 	w.Helper()
 	customer := ledger.Customer{Carrier: "acme", ID: "renter"}
-	w.must(w.store.CreateCustomer(w.Context(), ledger.Account{Customer: customer, Name: "Renter", Status: ledger.Active, Currency: "USD",
-		Balance: usd("0.00"), CreditLimit: usd("0.00")}))
+	w.must(w.store.CreateCustomer(w.Context(), ledger.Account{Customer: customer, Name: "Renter", Status: ledger.Active,
+		Currency: "USD", Balance: usd("0.00"), CreditLimit: usd("0.00")}))
 	terms := pricing.Terms{Package: "standard", Version: 1, Name: "standard", Setup: usd("1.00"), Recurring: usd("2.00"),
 		Interval: pricing.Interval{Unit: pricing.Month, Count: 1}}
 	for done := 0; done < n; done += 100 {

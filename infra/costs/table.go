@@ -107,7 +107,8 @@ func (u units) each(b *strings.Builder) {
 		renewal["read-units/renewal"])
 	fmt.Fprintf(b, "| event to one webhook, and two messages | %.2f | %.2f |\n", event["write-units/event"],
 		event["read-units/event"])
-	fmt.Fprintf(b, "| row of a report of rentals | %.2f | %.2f |\n", report["write-units/rental"], report["read-units/rental"])
+	fmt.Fprintf(b, "| row of a report of rentals | %.2f | %.2f |\n", report["write-units/rental"],
+		report["read-units/rental"])
 }
 
 // month writes a row for each cost, and a pair of columns for each number of DIDs:

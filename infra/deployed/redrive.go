@@ -68,8 +68,8 @@ func (w *deployment) redrive(ctx context.Context) (string, error) {
 		return "", err
 	}
 	for _, queue := range []string{
-		"RenewalQueueUrl", "RenewalDeadLettersUrl", "ImportQueueUrl", "ImportDeadLettersUrl", "ReportQueueUrl", "ReportDeadLettersUrl",
-		"SweepDeadLettersUrl",
+		"RenewalQueueUrl", "RenewalDeadLettersUrl", "ImportQueueUrl", "ImportDeadLettersUrl", "ReportQueueUrl",
+		"ReportDeadLettersUrl", "SweepDeadLettersUrl",
 	} {
 		if err := w.becomesEmpty(ctx, queues, w.stack.outputs[queue]); err != nil {
 			return "", fmt.Errorf("%s: %w", queue, err)

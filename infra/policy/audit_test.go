@@ -10,8 +10,8 @@ import (
 const auditKeys = "AUDIT#*"
 
 // auditors are the functions that write entries of the audit.
-var auditors = []string{"DeskFunction", "AccessFunction", "ReportsFunction", "InventoryFunction", "PackagesFunction", "InventoryImportFunction", "HistoryFunction",
-	"OperateFunction", "PaymentsFunction"}
+var auditors = []string{"DeskFunction", "AccessFunction", "ReportsFunction", "InventoryFunction", "PackagesFunction",
+	"InventoryImportFunction", "HistoryFunction", "OperateFunction", "PaymentsFunction"}
 
 // deniedOn lists the actions that a policy denies on the audit's partitions.
 func deniedOn(policy any, keys string) (actions []string) {

@@ -8,67 +8,55 @@ import (
 	"testing"
 )
 
+// Beginnings of the keys of wildcards.
+const (
+	boundary   = "FunctionBoundary"
+	ours       = ":${AWS::Region}:${AWS::AccountId}:"
+	table      = " Resource arn:${AWS::Partition}:dynamodb" + ours + "table/${Name}"
+	logs       = " Resource arn:${AWS::Partition}:logs" + ours + "log-group:/aws/lambda/${Name}-"
+	identities = " Resource arn:${AWS::Partition}:ses" + ours + "identity/*"
+	secrets    = " Resource arn:${AWS::Partition}:ssm" + ours + "parameter/${Name}/payments/*"
+	files      = " Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/"
+	streams    = "a log group's streams"
+)
+
 // wildcards are the only ones in actions and resources, with their reasons. SAM
 // adds AWS's own policies to roles (logs, X-Ray, SQS, streams), which are wide:
 // FunctionBoundary narrows them to this stack.
 var wildcards = map[string]string{
-	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}/index/*":  "a boundary: each role names its index",
-	"FunctionBoundary Resource arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}/stream/*": "a stream's name is the time at which it was made",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}${TableSuffix}/index/*": "a boundary: each role names its index",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/${Name}${TableSuffix}/stream/*": "a stream's name is the time at which it was made",
-	"FunctionBoundary Resource *": "ListStreams, PutTraceSegments and PutTelemetryRecords know no resources",
-	"FunctionBoundary Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/*": "a boundary: each role names its prefix",
-	"FunctionBoundary Resource arn:${AWS::Partition}:s3:::${Name}-failures-${AWS::AccountId}/*":  "Lambda chooses the keys of failed batches",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-authorizer:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-search:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-cart:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-checkout:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-account:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-routing:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-inventory:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-packages:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-desk:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-rentals:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-access:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-reports:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-reports-worker:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-portal:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-inventory-import:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-catalogue:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-history:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-renewal-sweep:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-renewal-worker:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-operate:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-courier:*": "a log group's streams",
-	"FunctionBoundary Resource " +
-		"arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:/aws/lambda/${Name}-payments:*": "a log group's streams",
-	"FunctionBoundary Resource arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*":                   "an identity is the address or its domain; the condition names the address",
-	"CourierFunction Resource arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/*":                    "an identity is the address or its domain; the condition names the address",
-	"FunctionBoundary Resource arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Name}/payments/*": "names of parameters: they are carriers' ids",
-	"PaymentsFunction Resource arn:${AWS::Partition}:ssm:${AWS::Region}:${AWS::AccountId}:parameter/${Name}/payments/*": "names of parameters: they are carriers' ids",
+	boundary + table + "/index/*":                "a boundary: each role names its index",
+	boundary + table + "/stream/*":               "a stream's name is the time at which it was made",
+	boundary + table + "${TableSuffix}/index/*":  "a boundary: each role names its index",
+	boundary + table + "${TableSuffix}/stream/*": "a stream's name is the time at which it was made",
+	boundary + " Resource *":                     "ListStreams, PutTraceSegments and PutTelemetryRecords know no resources",
+	boundary + files + "*":                       "a boundary: each role names its prefix",
+	boundary + " Resource arn:${AWS::Partition}:s3:::${Name}-failures-${AWS::AccountId}/*": "Lambda chooses the keys of failed batches",
+	boundary + logs + "authorizer:*":       streams,
+	boundary + logs + "search:*":           streams,
+	boundary + logs + "cart:*":             streams,
+	boundary + logs + "checkout:*":         streams,
+	boundary + logs + "account:*":          streams,
+	boundary + logs + "routing:*":          streams,
+	boundary + logs + "inventory:*":        streams,
+	boundary + logs + "packages:*":         streams,
+	boundary + logs + "desk:*":             streams,
+	boundary + logs + "rentals:*":          streams,
+	boundary + logs + "access:*":           streams,
+	boundary + logs + "reports:*":          streams,
+	boundary + logs + "reports-worker:*":   streams,
+	boundary + logs + "portal:*":           streams,
+	boundary + logs + "inventory-import:*": streams,
+	boundary + logs + "catalogue:*":        streams,
+	boundary + logs + "history:*":          streams,
+	boundary + logs + "renewal-sweep:*":    streams,
+	boundary + logs + "renewal-worker:*":   streams,
+	boundary + logs + "operate:*":          streams,
+	boundary + logs + "courier:*":          streams,
+	boundary + logs + "payments:*":         streams,
+	boundary + identities:                  "an identity is the address or its domain; the condition names the address",
+	"CourierFunction" + identities:         "an identity is the address or its domain; the condition names the address",
+	boundary + secrets:                     "names of parameters: they are carriers' ids",
+	"PaymentsFunction" + secrets:           "names of parameters: they are carriers' ids",
 
 	"InventoryBucketPolicy Action s3:*":                                                           "a Deny",
 	"InventoryBucketPolicy Resource ${InventoryBucket.Arn}/*":                                     "a Deny",
@@ -77,18 +65,18 @@ var wildcards = map[string]string{
 	"QueuesTlsOnly Action sqs:*":                                                                  "a Deny",
 	"QueuesTlsOnly Resource arn:${AWS::Partition}:sqs:${AWS::Region}:${AWS::AccountId}:${Name}-*": "a Deny",
 
-	"AccountFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/invoices/*":          "keys of invoices: customers' and invoices' ids",
-	"ReportsFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/audits/*":            "keys of reports",
-	"ReportsWorkerFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/audits/*":      "keys of reports",
-	"ReportsWorkerFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/audit-parts/*": "keys of parts",
-	"RentalsFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/exports/*":           "keys of files for customers: customers' ids and new ids",
-	"RenewalWorkerFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/invoices/*":    "keys of invoices",
-	"InventoryFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/uploads/*":         "keys of uploads: their names are carriers' and imports' ids",
-	"InventoryFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/reports/*":         "keys of reports",
-	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/inventory/*": "keys of carriers' files",
-	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/uploads/*":   "keys of uploads",
-	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/rentals/*":   "keys of files of rentals that are adopted",
-	"InventoryImportFunction Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/reports/*":   "keys of reports",
+	"AccountFunction" + files + "invoices/*":          "keys of invoices: customers' and invoices' ids",
+	"ReportsFunction" + files + "audits/*":            "keys of reports",
+	"ReportsWorkerFunction" + files + "audits/*":      "keys of reports",
+	"ReportsWorkerFunction" + files + "audit-parts/*": "keys of parts",
+	"RentalsFunction" + files + "exports/*":           "keys of files for customers: customers' ids and new ids",
+	"RenewalWorkerFunction" + files + "invoices/*":    "keys of invoices",
+	"InventoryFunction" + files + "uploads/*":         "keys of uploads: their names are carriers' and imports' ids",
+	"InventoryFunction" + files + "reports/*":         "keys of reports",
+	"InventoryImportFunction" + files + "inventory/*": "keys of carriers' files",
+	"InventoryImportFunction" + files + "uploads/*":   "keys of uploads",
+	"InventoryImportFunction" + files + "rentals/*":   "keys of files of rentals that are adopted",
+	"InventoryImportFunction" + files + "reports/*":   "keys of reports",
 }
 
 func TestWildcardsHaveReasons(t *testing.T) {

@@ -64,7 +64,8 @@ var spoiled = []struct{ test, old, new, message string }{
 	{"TestFunctionsKeepTheirLogsForAWhile", "LoggingConfig: {LogGroup: !Ref SearchLogs}", "", "SearchFunction logs to"},
 	{"TestFunctionsKeepTheirLogsForAWhile", "LogGroupName: !Ref CartLogs", "LogGroupName: !Ref SearchLogs",
 		"error lines of CartFunction"},
-	{"TestEventsThatFailAreKept", "DestinationConfig: {OnFailure: {Type: SQS, Destination: !GetAtt ImportDeadLetters.Arn}}", "", "InventoryImportFunction: an event that fails is lost"},
+	{"TestEventsThatFailAreKept", "DestinationConfig: {OnFailure: {Type: SQS, Destination: !GetAtt " +
+		"ImportDeadLetters.Arn}}", "", "InventoryImportFunction: an event that fails is lost"},
 	{"TestEventsThatFailAreKept", "DeadLetterConfig: {Arn: !GetAtt SweepDeadLetters.Arn}", "",
 		"RenewalSweepFunction: a schedule without dead letters"},
 	{"TestEventsThatFailAreKept", "ScalingConfig: {MaximumConcurrency: 20}", "",

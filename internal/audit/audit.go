@@ -70,8 +70,8 @@ var Actions = []Action{
 	CustomerCreated, CustomerChanged, BillingChanged,
 	PaymentEntered, RefundEntered, AdjustmentEntered, CreditNoteIssued,
 	KeyCreated, KeyRotated, KeyRevoked, UserAdmitted, UserInvited, UserReinvited, UserChanged, UserRemoved, UserJoined,
-	WebhookCreated, WebhookChanged, WebhookRotated, WebhookDeleted, WebhookReplayed, ProfileWritten, ImportRequested, ImportReplanned,
-	ImportApplied,
+	WebhookCreated, WebhookChanged, WebhookRotated, WebhookDeleted, WebhookReplayed, ProfileWritten, ImportRequested,
+	ImportReplanned, ImportApplied,
 	OrderCompleted, NumberEdited, NumberCancelled, NumberRestored, NumberReleased, NumberPortedOut,
 	AuditScheduleWritten, AuditScheduleDeleted, ReportRequested, ReportCancelled, ReportDownloaded,
 }

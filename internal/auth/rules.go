@@ -79,11 +79,12 @@ var Rules = reading(map[string]Rule{
 	"GET /v1/payment-providers":      {Staff: StaffRoles},
 	"POST " + ProviderEventsPath:     {Signed: true},
 
-	"GET /v1/imports":                                      {Staff: StaffRoles, Scopes: importing},
-	"POST /v1/imports":                                     {Staff: admins, Scopes: importing},
-	"GET /v1/imports/{id}":                                 {Staff: StaffRoles, Scopes: importing},
-	"POST /v1/imports/{id}/plan":                           {Staff: careRoles, Scopes: importing}, // the same as apply
-	"POST /v1/imports/{id}/apply":                          {Staff: careRoles, Scopes: importing}, // jobs of customer success; other jobs need the role that may begin them
+	"GET /v1/imports":            {Staff: StaffRoles, Scopes: importing},
+	"POST /v1/imports":           {Staff: admins, Scopes: importing},
+	"GET /v1/imports/{id}":       {Staff: StaffRoles, Scopes: importing},
+	"POST /v1/imports/{id}/plan": {Staff: careRoles, Scopes: importing}, // the same as apply
+	// jobs of customer success; other jobs need the role that may begin them
+	"POST /v1/imports/{id}/apply":                          {Staff: careRoles, Scopes: importing},
 	"GET /v1/imports/{id}/report":                          {Staff: StaffRoles, Scopes: importing},
 	"GET /v1/ranges":                                       {Staff: StaffRoles, Scopes: stocking},
 	"POST /v1/ranges/withdraw":                             {Staff: admins, Scopes: stocking},

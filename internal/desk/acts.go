@@ -22,7 +22,8 @@ func (s *Service) act(ctx context.Context, e audit.Entry) audit.Entry {
 
 func settingsValues(c carrier.Carrier) audit.Values {
 	v := audit.Values{
-		"name": c.Name, "time_zone": c.TimeZone, "payment_provider": c.Payments, "invoicing": string(c.Invoicing), "tax_by": string(c.TaxBy),
+		"name": c.Name, "time_zone": c.TimeZone, "payment_provider": c.Payments, "invoicing": string(c.Invoicing),
+		"tax_by": string(c.TaxBy),
 	}
 	for _, s := range c.Settings() {
 		v[s.Name] = strconv.Itoa(s.Value)
@@ -49,9 +50,10 @@ func packageValues(p pricing.Package) audit.Values {
 		return nil
 	}
 	return audit.Values{
-		"version": strconv.Itoa(p.Version), "name": p.Name, "description": p.Description, "setup": p.Setup.String(), "recurring": p.Recurring.String(),
-		"interval": fmt.Sprintf("%d %s", p.Interval.Count, p.Interval.Unit), "min_term_days": strconv.Itoa(p.MinTermDays),
-		"active_from": momentText(p.ActiveFrom), "active_until": momentText(p.ActiveUntil),
+		"version": strconv.Itoa(p.Version), "name": p.Name, "description": p.Description, "setup": p.Setup.String(),
+		"recurring": p.Recurring.String(), "interval": fmt.Sprintf("%d %s", p.Interval.Count, p.Interval.Unit),
+		"min_term_days": strconv.Itoa(p.MinTermDays), "active_from": momentText(p.ActiveFrom),
+		"active_until": momentText(p.ActiveUntil),
 	}
 }
 

@@ -98,7 +98,8 @@ func (s *Service) Amend(ctx context.Context, c ledger.Customer, t Terms) (ledger
 		}
 		a.To = collectedFor(ctx, a.To, account)
 		return a.To, s.commit(ctx, a, s.act(ctx, audit.Entry{
-			Carrier: c.Carrier, Action: audit.CustomerChanged, Customer: c.ID, Old: accountValues(account), New: accountValues(a.To),
+			Carrier: c.Carrier, Action: audit.CustomerChanged, Customer: c.ID, Old: accountValues(account),
+			New: accountValues(a.To),
 		}))
 	})
 }
@@ -162,7 +163,8 @@ func (t Terms) amendTax(to *ledger.Account, f *validate.Faults) {
 	set(&to.Invoicing, t.Invoicing)
 	treatment := to.TaxedAs()
 	f.Unless(treatment.Known(), "/tax_treatment", "must be taxable, reverse_charge or exempt")
-	f.Unless(treatment == ledger.Taxable || to.Tax == money.Rate{}, "/tax_percent", "must be 0 with the treatment %s", treatment)
+	f.Unless(treatment == ledger.Taxable || to.Tax == money.Rate{}, "/tax_percent", "must be 0 with the treatment %s",
+		treatment)
 	f.Unless(treatment != ledger.Exempt || validate.Text(to.TaxReason, 1, 200), "/tax_reason",
 		"must be 1 to 200 characters for an exemption, such as the law's article")
 	f.Unless(treatment == ledger.Exempt || to.TaxReason == "", "/tax_reason", "is only for an exemption")
@@ -182,6 +184,7 @@ func (t Terms) amendPurchasing(to *ledger.Account, f *validate.Faults) {
 	to.Purchasing.Limit = *t.MonthlyLimit
 	if to.Purchasing.HasLimit() {
 		f.Unless(!to.Purchasing.Limit.IsNegative(), "/purchasing/monthly_limit/amount", "must not be negative")
-		f.Unless(to.Purchasing.Limit.Currency() == to.Currency, "/purchasing/monthly_limit/currency", "must be the account's, %s", to.Currency)
+		f.Unless(to.Purchasing.Limit.Currency() == to.Currency, "/purchasing/monthly_limit/currency",
+			"must be the account's, %s", to.Currency)
 	}
 }

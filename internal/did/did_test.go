@@ -39,20 +39,21 @@ func TestHolds(t *testing.T) {
 		noon.Add(-did.Grace-time.Nanosecond)
 	rented := did.DID{Carrier: "acme", Number: number, State: did.Assigned, HoldID: "mine", RentalID: "r"}
 	befores := map[string]did.DID{
-		"available":                {},
-		"my hold":                  held("mine", live),
-		"my hold's last moment":    held("mine", lastMoment),
-		"my hold in grace":         held("mine", inGrace),
-		"my lapsed hold":           held("mine", lapsed),
-		"my earlier hold":          held("earlier", live),
-		"my later hold":            held("nine", live),
-		"my longer hold":           held("mine", live.Add(time.Millisecond)),
-		"another's hold":           another("earlier", live),
-		"another's hold in grace":  another("earlier", inGrace),
-		"another's lapsed hold":    another("earlier", lapsed),
-		"my rental":                rented,
-		"reserved for my order":    {Carrier: "acme", Number: number, State: did.Reserved, HoldID: "mine", Customer: "alice"},
-		"reserved for another":     {Carrier: "acme", Number: number, State: did.Reserved, HoldID: "theirs", Customer: "alice"},
+		"available":               {},
+		"my hold":                 held("mine", live),
+		"my hold's last moment":   held("mine", lastMoment),
+		"my hold in grace":        held("mine", inGrace),
+		"my lapsed hold":          held("mine", lapsed),
+		"my earlier hold":         held("earlier", live),
+		"my later hold":           held("nine", live),
+		"my longer hold":          held("mine", live.Add(time.Millisecond)),
+		"another's hold":          another("earlier", live),
+		"another's hold in grace": another("earlier", inGrace),
+		"another's lapsed hold":   another("earlier", lapsed),
+		"my rental":               rented,
+		"reserved for my order":   {Carrier: "acme", Number: number, State: did.Reserved, HoldID: "mine", Customer: "alice"},
+		"reserved for another": {Carrier: "acme", Number: number, State: did.Reserved, HoldID: "theirs",
+			Customer: "alice"},
 		"withheld from everybody":  {Carrier: "acme", Number: number, State: did.Withheld},
 		"aging after my old hold":  {Carrier: "acme", Number: number, State: did.Aging, HoldID: "mine"},
 		"another's suspended line": {Carrier: "acme", Number: number, State: did.Suspended, HoldID: "theirs"},
@@ -96,7 +97,8 @@ func TestHolds(t *testing.T) {
 
 		did.Reserve:   did.ReserveFor("acme", "alice", number, "mine", offer, noon),
 		did.Unreserve: did.FreeReserved("acme", "alice", number, "mine", noon),
-		did.Fulfil:    did.Fulfilled(did.ReserveFor("acme", "alice", number, "mine", offer, noon).To, "r4", noon, noon, time.UTC),
+		did.Fulfil: did.Fulfilled(did.ReserveFor("acme", "alice", number, "mine", offer, noon).To, "r4", noon,
+			noon, time.UTC),
 	}
 	for event := range moves {
 		want := map[string]bool{}

@@ -65,9 +65,10 @@ func PassageOf(before, after DID, sequence string, recorded time.Time) (Passage,
 		return Passage{}, ErrNoPassage
 	}
 	return Passage{
-		Carrier: holder.Carrier, Number: holder.Number, Sequence: sequence, Incarnation: holder.Incarnation(), Ver: holder.Ver, At: at,
-		From: before.State, To: after.State, Customer: holder.Customer, Package: holder.Terms.Package, Period: holder.Period,
-		By: actorOf(before, after, at), Changes: differences(before, after),
+		Carrier: holder.Carrier, Number: holder.Number, Sequence: sequence, Incarnation: holder.Incarnation(),
+		Ver: holder.Ver, At: at, From: before.State, To: after.State, Customer: holder.Customer,
+		Package: holder.Terms.Package, Period: holder.Period, By: actorOf(before, after, at),
+		Changes: differences(before, after),
 	}, nil
 }
 

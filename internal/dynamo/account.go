@@ -72,8 +72,8 @@ func (s *Store) Account(ctx context.Context, c ledger.Customer) (ledger.Account,
 // accountWrites are the attributes that an update of an account may change.
 var accountWrites = []string{
 	"name", "status", "ver", "balance", "creditLimit", "seq", "orders", "invoices",
-	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause", "by", "spentMonth", "spent", "debits", "reserving",
-	"openCredits",
+	"taxPercent", "renewalDay", "renewalInvoice", "nextAt", "duePK", "cause", "by", "spentMonth", "spent", "debits",
+	"reserving", "openCredits",
 }
 
 func (s *Store) writeAccount(u ledger.Update) (write, error) {
@@ -87,8 +87,8 @@ func (s *Store) writeAccount(u ledger.Update) (write, error) {
 }
 
 // amendmentWrites are the attributes that an amendment may change.
-var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK", "cause", "by", "purchasing", "monthLimit",
-	"taxTreatment", "taxReason", "invoicing"}
+var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK", "cause", "by",
+	"purchasing", "monthLimit", "taxTreatment", "taxReason", "invoicing"}
 
 func (s *Store) writeAmendment(a desk.Amendment) (write, error) {
 	after, err := encode(accountItemOf(a.To))
@@ -101,9 +101,10 @@ func (s *Store) writeAmendment(a desk.Amendment) (write, error) {
 
 func accountItemOf(a ledger.Account) accountItem {
 	i := accountItem{
-		Carrier: a.Customer.Carrier, Customer: a.Customer.ID, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
-		Balance: amount{a.Balance}, CreditLimit: amount{a.CreditLimit}, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
-		Reserving: a.Reserving, Tax: a.Tax.String(), RenewalDay: a.OpenPeriod, RenewalInvoice: a.OpenInvoice, NextAt: a.CollectAt, Cause: a.CollectFor, By: actorItemOf(a.By),
+		Carrier: a.Customer.Carrier, Customer: a.Customer.ID, Name: a.Name, Status: a.Status, Ver: a.Ver,
+		Currency: a.Currency, Balance: amount{a.Balance}, CreditLimit: amount{a.CreditLimit}, Seq: a.Seq, Orders: a.Orders,
+		Invoices: a.Invoices, Reserving: a.Reserving, Tax: a.Tax.String(), RenewalDay: a.OpenPeriod,
+		RenewalInvoice: a.OpenInvoice, NextAt: a.CollectAt, Cause: a.CollectFor, By: actorItemOf(a.By),
 	}
 	i.Purchasing, i.MonthLimit = a.Purchasing.Mode, optionalAmount(a.Purchasing.Limit)
 	i.SpentMonth, i.Spent = a.Purchasing.Month, optionalAmount(a.Purchasing.Spent)
@@ -132,10 +133,12 @@ func readAccount(i item) (ledger.Account, error) {
 	}
 	return ledger.Account{
 		OpenCredits: credits,
-		Customer:    ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver, Currency: a.Currency,
-		Balance: a.Balance.Amount, CreditLimit: a.CreditLimit.Amount, Seq: a.Seq, Orders: a.Orders, Invoices: a.Invoices,
-		Reserving: a.Reserving, Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause, OpenPeriod: a.RenewalDay, OpenInvoice: a.RenewalInvoice, By: a.By.actor(),
-		TaxTreatment: a.TaxTreatment, TaxReason: a.TaxReason, Invoicing: a.Invoicing, Debits: a.Debits.amount(),
-		Purchasing: ledger.Purchasing{Mode: a.Purchasing, Limit: a.MonthLimit.amount(), Month: a.SpentMonth, Spent: a.Spent.amount()},
+		Customer:    ledger.Customer{Carrier: a.Carrier, ID: a.Customer}, Name: a.Name, Status: a.Status, Ver: a.Ver,
+		Currency: a.Currency, Balance: a.Balance.Amount, CreditLimit: a.CreditLimit.Amount, Seq: a.Seq, Orders: a.Orders,
+		Invoices: a.Invoices, Reserving: a.Reserving, Tax: tax, CollectAt: a.NextAt, CollectFor: a.Cause,
+		OpenPeriod: a.RenewalDay, OpenInvoice: a.RenewalInvoice, By: a.By.actor(), TaxTreatment: a.TaxTreatment,
+		TaxReason: a.TaxReason, Invoicing: a.Invoicing, Debits: a.Debits.amount(),
+		Purchasing: ledger.Purchasing{Mode: a.Purchasing, Limit: a.MonthLimit.amount(), Month: a.SpentMonth,
+			Spent: a.Spent.amount()},
 	}, nil
 }

@@ -45,8 +45,8 @@ func carrierItemOf(c carrier.Carrier) carrierItem {
 		ID: c.ID, Ver: c.Ver, Name: c.Name, TimeZone: c.TimeZone, OlderZone: c.OlderZone, Currency: c.Currency,
 		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
 		MaxHeld: &c.MaxHeld, HoldCooldown: &c.CooldownMinutes, MaxReserved: &c.MaxReserved,
-		Issuer: partyItemOf(c.Issuer.Party), Prefix: c.Issuer.Prefix, PaymentDays: c.Issuer.PaymentDays, Colour: c.Issuer.Colour,
-		Payments:  c.Payments,
+		Issuer: partyItemOf(c.Issuer.Party), Prefix: c.Issuer.Prefix, PaymentDays: c.Issuer.PaymentDays,
+		Colour: c.Issuer.Colour, Payments: c.Payments,
 		Invoicing: c.Invoicing, TaxBy: c.TaxBy,
 	}
 }

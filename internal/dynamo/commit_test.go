@@ -83,11 +83,12 @@ func purchase(t *testing.T, store *dynamo.Store) []commit.Change {
 			Customer: alice, ID: "another", Number: "alice-2", Status: shop.Reserving, Total: usd("9"), CreatedAt: noon,
 			Large: &shop.Large{Ver: 1, Wanted: shop.Wanted{Quantity: 200, MaxTotal: usd("9")}, Deadline: noon, NextAt: noon},
 		}},
-		edits.Update{To: edits.Job{ID: "e", Customer: alice, Ver: 1, Kind: edits.Direct, Status: edits.Running, CreatedAt: noon,
-			At: noon, NextAt: noon}},
+		edits.Update{To: edits.Job{ID: "e", Customer: alice, Ver: 1, Kind: edits.Direct, Status: edits.Running,
+			CreatedAt: noon, At: noon, NextAt: noon}},
 		edits.RunningUpdate{To: edits.RunningJobs{Customer: alice, Ver: 1, IDs: []string{"e"}}},
 		edits.Part{Customer: alice, JobID: "e", Ver: 1, Rows: []edits.Row{{Number: number}}, ExpiresAt: noon},
-		shop.Part{Customer: alice, OrderID: "another", Ver: 1, Lines: []shop.OrderLine{{Number: number, RentalID: "r2", Offer: offer}}},
+		shop.Part{Customer: alice, OrderID: "another", Ver: 1,
+			Lines: []shop.OrderLine{{Number: number, RentalID: "r2", Offer: offer}}},
 	}
 }
 
@@ -132,7 +133,8 @@ func TestEveryChange(t *testing.T) {
 		})
 		kinds = append(kinds, name)
 	}
-	if known := changesOfCommit(t, "did", "edits", "ledger", "shop"); !slices.Equal(slices.Sorted(slices.Values(kinds)), known) {
+	known := changesOfCommit(t, "did", "edits", "ledger", "shop")
+	if !slices.Equal(slices.Sorted(slices.Values(kinds)), known) {
 		t.Errorf("this test knows the changes %v, Commit writes %v", kinds, known)
 	}
 	t.Run("together", func(t *testing.T) {

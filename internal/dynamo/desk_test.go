@@ -30,7 +30,8 @@ func deskChanges(t *testing.T, store *dynamo.Store) []deskChange {
 	t.Helper()
 	account := open(t, store)
 	amended := account
-	amended.Name, amended.Status, amended.Ver, amended.CreditLimit, amended.CollectAt = "Alice & Co", ledger.Closed, account.Ver+1, usd("5"), noon
+	amended.Name, amended.Status, amended.Ver, amended.CreditLimit, amended.CollectAt = "Alice & Co", ledger.Closed,
+		account.Ver+1, usd("5"), noon
 	amended.Purchasing = ledger.Purchasing{Mode: ledger.SearchOnly, Limit: usd("7")}
 	receipt := full[desk.Receipt]()
 	receipt.Customer = alice
@@ -57,9 +58,13 @@ func deskChanges(t *testing.T, store *dynamo.Store) []deskChange {
 		}},
 		{told, told, func() (any, error) { return store.Announcement(t.Context(), told.Customer, told.Change.ID) }},
 		{details, details.To, func() (any, error) { return store.Billing(t.Context(), alice) }},
-		{desk.Amendment{SeenVer: account.Ver, To: amended}, amended, func() (any, error) { return store.Account(t.Context(), alice) }},
+		{desk.Amendment{SeenVer: account.Ver, To: amended}, amended, func() (any, error) {
+			return store.Account(t.Context(), alice)
+		}},
 		{receipt, receipt, func() (any, error) { return store.Receipt(t.Context(), alice, receipt.Reference) }},
-		{carrier.Update{SeenVer: acme.Ver, To: changed}, changed, func() (any, error) { return store.Carrier(t.Context(), "acme") }},
+		{carrier.Update{SeenVer: acme.Ver, To: changed}, changed, func() (any, error) {
+			return store.Carrier(t.Context(), "acme")
+		}},
 		{topup.Update{To: topUp}, topUp, func() (any, error) { return store.TopUp(t.Context(), alice, topUp.ID) }},
 		{topup.PaymentUpdate{To: payment, At: noon}, payment, func() (any, error) {
 			return store.Payment(t.Context(), payment.Carrier, payment.Provider, payment.ID)
@@ -121,7 +126,8 @@ func TestAPIKeys(t *testing.T) {
 	if found, err := store.APIKey(t.Context(), k.Hash); err != nil || !cmp.Equal(k, found, sameValue) {
 		t.Errorf("%+v, %v", found, err)
 	}
-	if all, err := store.APIKeys(t.Context(), ledger.Customer{Carrier: "acme", ID: k.Customer}); err != nil || !cmp.Equal([]auth.APIKey{k}, all, sameValue) {
+	if all, err := store.APIKeys(t.Context(), ledger.Customer{Carrier: "acme", ID: k.Customer}); err != nil ||
+		!cmp.Equal([]auth.APIKey{k}, all, sameValue) {
 		t.Errorf("%+v, %v", all, err)
 	}
 	for range 2 {
@@ -132,7 +138,8 @@ func TestAPIKeys(t *testing.T) {
 			t.Errorf("after deletion: %v", err)
 		}
 	}
-	if all, err := store.APIKeys(t.Context(), ledger.Customer{Carrier: "acme", ID: k.Customer}); err != nil || len(all) != 0 {
+	if all, err := store.APIKeys(t.Context(), ledger.Customer{Carrier: "acme", ID: k.Customer}); err != nil ||
+		len(all) != 0 {
 		t.Errorf("%+v, %v", all, err)
 	}
 }

@@ -51,7 +51,8 @@ var staleness = []func(*did.Move){
 }
 
 // dearer is a price that holds from the period after the next.
-var dearer = did.NextPrice{Change: "change", Version: 2, Name: "Standard", Recurring: usd("3"), From: noon.AddDate(0, 2, 0)}
+var dearer = did.NextPrice{Change: "change", Version: 2, Name: "Standard", Recurring: usd("3"),
+	From: noon.AddDate(0, 2, 0)}
 
 // rented draws a rental without a minimum term.
 func rented(t *rapid.T, state did.State) did.DID {

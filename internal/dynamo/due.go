@@ -88,9 +88,11 @@ func readDue(row item) (timer.Due, error) {
 	case kind == "CUSTOMER" && strings.HasPrefix(sk, prefixEdit):
 		return timer.Due{Kind: timer.Edit, Customer: customerOf(rest), EditID: strings.TrimPrefix(sk, prefixEdit)}, nil
 	case kind == "REPORTS" && strings.HasPrefix(sk, prefixReport):
-		return timer.Due{Kind: timer.Report, Customer: ledger.Customer{Carrier: rest}, ReportID: strings.TrimPrefix(sk, prefixReport)}, nil
+		return timer.Due{Kind: timer.Report, Customer: ledger.Customer{Carrier: rest},
+			ReportID: strings.TrimPrefix(sk, prefixReport)}, nil
 	case kind == "REPORTS" && strings.HasPrefix(sk, prefixSchedule):
-		return timer.Due{Kind: timer.Schedule, Customer: ledger.Customer{Carrier: rest}, Schedule: strings.TrimPrefix(sk, prefixSchedule)}, nil
+		return timer.Due{Kind: timer.Schedule, Customer: ledger.Customer{Carrier: rest},
+			Schedule: strings.TrimPrefix(sk, prefixSchedule)}, nil
 	case kind == "JOB":
 		return timer.Due{Kind: timer.Job, Customer: ledger.Customer{Carrier: rest}, ImportID: sk}, nil
 	case kind == "PRICES":

@@ -81,8 +81,9 @@ func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
 	stored := invoiceItem{
 		Carrier: i.Customer.Carrier, Customer: i.Customer.ID, ID: i.ID, OrderID: i.OrderID, Period: i.Period, At: i.At,
 		Net: amount{i.Net}, Tax: amount{i.Tax}, Gross: amount{i.Gross}, Ver: i.Ver, Runs: runsOf(i.Entries),
-		Debits: optionalAmount(i.Debits), Credited: optionalAmount(i.Credited), Rounding: optionalAmount(i.Rounding), NextAt: i.NextAt, Issued: issuedItemOf(i.Issued),
-		CreditedRuns: runsOf(i.CreditedLines), CreditedByAmount: i.CreditedByAmount, HasXML: i.HasXML, By: actorItemOf(i.By),
+		Debits: optionalAmount(i.Debits), Credited: optionalAmount(i.Credited), Rounding: optionalAmount(i.Rounding),
+		NextAt: i.NextAt, Issued: issuedItemOf(i.Issued), CreditedRuns: runsOf(i.CreditedLines),
+		CreditedByAmount: i.CreditedByAmount, HasXML: i.HasXML, By: actorItemOf(i.By),
 	}
 	if i.IsCreditNote() {
 		stored.Corrects = &correctionItem{i.Corrects.Invoice, i.Corrects.Number, i.Corrects.Reason, i.Corrects.Payment}
@@ -127,7 +128,8 @@ func issuedItemOf(i ledger.Issued) *issuedItem {
 		return nil
 	}
 	return &issuedItem{
-		i.Number, i.At, i.DueAt, partyItemOf(i.From), i.FromName, i.Colour, partyItemOf(i.To), i.ToName, i.PurchaseOrder, i.Locale,
+		i.Number, i.At, i.DueAt, partyItemOf(i.From), i.FromName, i.Colour, partyItemOf(i.To), i.ToName, i.PurchaseOrder,
+		i.Locale,
 	}
 }
 
@@ -185,14 +187,15 @@ func readInvoice(i item) (ledger.Invoice, error) {
 		return ledger.Invoice{}, err
 	}
 	invoice := ledger.Invoice{
-		Customer: ledger.Customer{Carrier: v.Carrier, ID: v.Customer}, ID: v.ID, OrderID: v.OrderID, Period: v.Period, At: v.At,
-		Net: v.Net.Amount, Tax: v.Tax.Amount, Gross: v.Gross.Amount, Ver: v.Ver, Entries: v.Entries,
-		Debits: v.Debits.amount(), Credited: v.Credited.amount(), Rounding: v.Rounding.amount(), NextAt: v.NextAt, Issued: v.Issued.issued(), By: v.By.actor(),
-		CreditedLines: numbersOf(v.CreditedRuns), CreditedByAmount: v.CreditedByAmount, HasXML: v.HasXML,
+		Customer: ledger.Customer{Carrier: v.Carrier, ID: v.Customer}, ID: v.ID, OrderID: v.OrderID, Period: v.Period,
+		At: v.At, Net: v.Net.Amount, Tax: v.Tax.Amount, Gross: v.Gross.Amount, Ver: v.Ver, Entries: v.Entries,
+		Debits: v.Debits.amount(), Credited: v.Credited.amount(), Rounding: v.Rounding.amount(), NextAt: v.NextAt,
+		Issued: v.Issued.issued(), By: v.By.actor(), CreditedLines: numbersOf(v.CreditedRuns),
+		CreditedByAmount: v.CreditedByAmount, HasXML: v.HasXML,
 	}
 	if v.Corrects != nil {
-		invoice.Corrects = ledger.Correction{Invoice: v.Corrects.Invoice, Number: v.Corrects.Number, Reason: v.Corrects.Reason,
-			Payment: v.Corrects.Payment}
+		invoice.Corrects = ledger.Correction{Invoice: v.Corrects.Invoice, Number: v.Corrects.Number,
+			Reason: v.Corrects.Reason, Payment: v.Corrects.Payment}
 	}
 	if v.Runs != nil {
 		invoice.Entries = numbersOf(v.Runs)

@@ -167,8 +167,8 @@ func readPricePart(i item) (repricing.Part, error) {
 	err := decode(i, &v)
 	p := repricing.Part{Ref: repricing.Ref{Carrier: v.Carrier, Package: v.Package, ID: v.ID}, Index: v.Index}
 	for _, l := range v.Lines {
-		p.Lines = append(p.Lines, repricing.Line{Customer: l.Customer, Number: l.Number, Outcome: l.Outcome, Old: l.Old.Amount,
-			From: l.From})
+		p.Lines = append(p.Lines, repricing.Line{Customer: l.Customer, Number: l.Number, Outcome: l.Outcome,
+			Old: l.Old.Amount, From: l.From})
 	}
 	return p, err
 }
@@ -209,8 +209,9 @@ func (s *Store) writeAnnouncement(a repricing.Announcement) (write, error) {
 		guard = guard.Or(expression.Name("ver").LessThan(expression.Value(a.Ver)))
 	}
 	action, err := s.put(announcementKey(a.Customer, a.Change.ID), announcementItem{
-		Carrier: a.Customer.Carrier, Customer: a.Customer.ID, Package: a.Change.Package, ID: a.Change.ID, Ver: a.Ver, At: a.At,
-		Terms: termsItemOf(a.Terms), Lines: announcedItems(a.Lines), IsOff: a.IsOff, By: actorItemOf(a.By),
+		Carrier: a.Customer.Carrier, Customer: a.Customer.ID, Package: a.Change.Package, ID: a.Change.ID,
+		Ver: a.Ver, At: a.At, Terms: termsItemOf(a.Terms), Lines: announcedItems(a.Lines), IsOff: a.IsOff,
+		By: actorItemOf(a.By),
 	}, guard)
 	return write{change: a, action: action, current: reading(readAnnouncement)}, err
 }
@@ -220,8 +221,8 @@ func readAnnouncement(i item) (repricing.Announcement, error) {
 	err := decode(i, &a)
 	return repricing.Announcement{
 		Customer: ledger.Customer{Carrier: a.Carrier, ID: a.Customer},
-		Change:   repricing.Ref{Carrier: a.Carrier, Package: a.Package, ID: a.ID}, Ver: a.Ver, At: a.At, Terms: a.Terms.terms(),
-		Lines: announcedLines(a.Lines), IsOff: a.IsOff, By: a.By.actor(),
+		Change:   repricing.Ref{Carrier: a.Carrier, Package: a.Package, ID: a.ID}, Ver: a.Ver, At: a.At,
+		Terms: a.Terms.terms(), Lines: announcedLines(a.Lines), IsOff: a.IsOff, By: a.By.actor(),
 	}, err
 }
 

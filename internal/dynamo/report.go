@@ -104,7 +104,8 @@ func (s *Store) ReportRecipients(ctx context.Context, carrier, id string) ([]str
 }
 
 // ReportsOf returns a page of the carrier's reports, newest first.
-func (s *Store) ReportsOf(ctx context.Context, carrier string, limit int, after string) (list []report.Report, next string, err error) {
+func (s *Store) ReportsOf(ctx context.Context, carrier string, limit int,
+	after string) (list []report.Report, next string, err error) {
 	l := listing{pk: reportsPK(carrier), prefix: prefixReport, backward: true}
 	if after != "" {
 		l.after = prefixReport + after
@@ -147,11 +148,11 @@ func (s *Store) AuditSchedules(ctx context.Context, carrier string, limit int,
 func (s *Store) writeReport(u report.Update) (write, error) {
 	r := u.To
 	i := reportItem{
-		Carrier: r.Carrier, Ver: r.Ver, Kind: r.Kind, Format: r.Format, Schedule: r.Schedule, From: r.Period.From, To: r.Period.To,
-		AsOf: r.AsOf, Recipients: r.Recipients, By: actorItemOf(r.By), Status: r.Status, Parts: r.Parts, Place: r.Place,
-		IsRead: r.IsRead, Rows: r.Rows, About: r.About, Size: r.Size, Attempts: r.Attempts, Holder: r.Holder, Until: r.Until,
-		CreatedAt: r.CreatedAt, StartedAt: r.StartedAt, FinishedAt: r.FinishedAt, Error: r.Error, Cause: r.Cause, NextAt: r.NextAt,
-		TTL: attributevalue.UnixTime(r.CreatedAt.Add(ReportLife)),
+		Carrier: r.Carrier, Ver: r.Ver, Kind: r.Kind, Format: r.Format, Schedule: r.Schedule, From: r.Period.From,
+		To: r.Period.To, AsOf: r.AsOf, Recipients: r.Recipients, By: actorItemOf(r.By), Status: r.Status, Parts: r.Parts,
+		Place: r.Place, IsRead: r.IsRead, Rows: r.Rows, About: r.About, Size: r.Size, Attempts: r.Attempts,
+		Holder: r.Holder, Until: r.Until, CreatedAt: r.CreatedAt, StartedAt: r.StartedAt, FinishedAt: r.FinishedAt,
+		Error: r.Error, Cause: r.Cause, NextAt: r.NextAt, TTL: attributevalue.UnixTime(r.CreatedAt.Add(ReportLife)),
 	}
 	if !r.NextAt.IsZero() {
 		i.DuePK = duePK(ledger.Customer{Carrier: r.Carrier})
@@ -165,10 +166,10 @@ func readReport(i item) (report.Report, error) {
 	err := decode(i, &v)
 	return report.Report{
 		ID: strings.TrimPrefix(text(i, "sk"), prefixReport), Carrier: v.Carrier, Ver: v.Ver, Kind: v.Kind, Format: v.Format,
-		Schedule: v.Schedule, Period: report.Period{From: v.From, To: v.To}, AsOf: v.AsOf, Recipients: v.Recipients, By: v.By.actor(),
-		Status: v.Status, Parts: v.Parts, Place: v.Place, IsRead: v.IsRead, Rows: v.Rows, About: v.About, Size: v.Size,
-		Attempts: v.Attempts, Holder: v.Holder, Until: v.Until, NextAt: v.NextAt, CreatedAt: v.CreatedAt, StartedAt: v.StartedAt,
-		FinishedAt: v.FinishedAt, Error: v.Error, Cause: v.Cause,
+		Schedule: v.Schedule, Period: report.Period{From: v.From, To: v.To}, AsOf: v.AsOf, Recipients: v.Recipients,
+		By: v.By.actor(), Status: v.Status, Parts: v.Parts, Place: v.Place, IsRead: v.IsRead, Rows: v.Rows, About: v.About,
+		Size: v.Size, Attempts: v.Attempts, Holder: v.Holder, Until: v.Until, NextAt: v.NextAt, CreatedAt: v.CreatedAt,
+		StartedAt: v.StartedAt, FinishedAt: v.FinishedAt, Error: v.Error, Cause: v.Cause,
 	}, err
 }
 
@@ -205,7 +206,8 @@ func readSchedule(i item) (report.Schedule, error) {
 
 // ActsAfter returns at most limit acts of a month such as 2026-11, in UTC, the
 // oldest first, after a place; next is the place of the next call, "" at the end.
-func (s *Store) ActsAfter(ctx context.Context, carrier, month, after string, limit int) (acts []audit.Entry, next string, err error) {
+func (s *Store) ActsAfter(ctx context.Context, carrier, month, after string,
+	limit int) (acts []audit.Entry, next string, err error) {
 	items, next, err := s.page(ctx, listing{pk: auditPK(carrier, month), after: after}, limit)
 	if err != nil {
 		return nil, "", err

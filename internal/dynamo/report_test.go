@@ -24,7 +24,8 @@ func TestEveryReportChange(t *testing.T) {
 	}{
 		{report.Update{To: made}, report.Update{SeenVer: made.Ver + 1, To: made}, made,
 			func(s *dynamo.Store) (any, error) { return s.Report(t.Context(), made.Carrier, made.ID) }},
-		{report.ScheduleUpdate{To: schedule}, report.ScheduleUpdate{SeenVer: schedule.Ver + 1, To: schedule, Deleted: true}, schedule,
+		{report.ScheduleUpdate{To: schedule}, report.ScheduleUpdate{SeenVer: schedule.Ver + 1, To: schedule, Deleted: true},
+			schedule,
 			func(s *dynamo.Store) (any, error) {
 				return s.AuditSchedule(t.Context(), schedule.Carrier, schedule.Name)
 			}},
@@ -45,5 +46,6 @@ func TestEveryReportChange(t *testing.T) {
 			t.Errorf("%s at another version: %v", c.again.Target(), err)
 		}
 	}
-	wanttest.Diff(t, "kinds of changes of reports", changesOfCommit(t, "report"), []string{"report.ScheduleUpdate", "report.Update"})
+	wanttest.Diff(t, "kinds of changes of reports", changesOfCommit(t, "report"), []string{"report.ScheduleUpdate",
+		"report.Update"})
 }

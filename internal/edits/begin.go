@@ -38,8 +38,8 @@ func (s *Service) begin(ctx context.Context, job Job, key, digest string, follow
 		}
 		if key != "" {
 			now := s.now()
-			changes = append(changes, shop.IdempotencyRecord{Customer: job.Customer, Key: ownKey(key), Body: digest, OrderID: job.ID,
-				At: now, ExpiresAt: now.Add(shop.KeyLifetime)})
+			changes = append(changes, shop.IdempotencyRecord{Customer: job.Customer, Key: ownKey(key), Body: digest,
+				OrderID: job.ID, At: now, ExpiresAt: now.Add(shop.KeyLifetime)})
 		}
 		return u.To, s.write(ctx, changes...)
 	})

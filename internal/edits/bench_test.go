@@ -61,7 +61,8 @@ func BenchmarkCreate(b *testing.B) {
 	w.Service = edits.New(store, shop.New(store, w.now), w.now)
 	var rows []edits.Row
 	for i := range edits.MaxNumbers {
-		rows = append(rows, edits.Row{Line: i + 2, Number: number(i), Change: &edits.Change{Destination: text("sip:desk@example.com")}})
+		rows = append(rows, edits.Row{Line: i + 2, Number: number(i),
+			Change: &edits.Change{Destination: text("sip:desk@example.com")}})
 	}
 	for name, r := range map[string]edits.Request{
 		"filter": {Change: edits.Change{Label: text("x")}, Numbers: listed(0, edits.MaxNumbers)}, "file": {Rows: rows},

@@ -68,7 +68,8 @@ func wanted(ctx context.Context, job Job, x *shop.Decisions, d did.DID, row Row)
 func moved(m did.Move, err error) (*did.Move, error) { return &m, err }
 
 // edited returns the move that changes settings, nil if they are the same already.
-func edited(ctx context.Context, x *shop.Decisions, d did.DID, change func(did.Settings) did.Settings) (*did.Move, error) {
+func edited(ctx context.Context, x *shop.Decisions, d did.DID,
+	change func(did.Settings) did.Settings) (*did.Move, error) {
 	move, err := x.Edit(ctx, d, change)
 	if err != nil {
 		return nil, err

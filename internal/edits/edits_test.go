@@ -17,7 +17,8 @@ import (
 )
 
 func counts(j edits.Job) string {
-	return fmt.Sprintf("%s: %d = %d changed, %d unchanged, %d rejected", j.Status, j.Selected, j.Changed, j.Unchanged, j.Rejected)
+	return fmt.Sprintf("%s: %d = %d changed, %d unchanged, %d rejected", j.Status, j.Selected, j.Changed, j.Unchanged,
+		j.Rejected)
 }
 
 // TestEditAndUndo edits numbers of three parts, with one that does not change and
@@ -55,7 +56,8 @@ func TestEditAndUndo(t *testing.T) {
 	report := w.report(applied)
 	wanttest.Equal(t, "rows of the report", len(report), 202)
 	wanttest.Equal(t, "row of number 3", strings.Join(report[3], "|"), "|'+442071230003|changed|||||||||old, vip|vip")
-	wanttest.Equal(t, "row of number 200", strings.Join(report[200][1:5], "|"), "'+442071230200|rejected|not_found|it is not one of your numbers")
+	wanttest.Equal(t, "row of number 200", strings.Join(report[200][1:5], "|"),
+		"'+442071230200|rejected|not_found|it is not one of your numbers")
 
 	_, err = w.shop.Edit(t.Context(), c, number(9), func(s did.Settings) did.Settings { s.Label = "Mine"; return s })
 	w.must(err)
@@ -110,7 +112,8 @@ func TestEndings(t *testing.T) {
 	dry := w.run(c, edits.Request{Change: edits.Change{Action: edits.Reclaim}, Numbers: listed(0, 100), DryRun: true})
 	wanttest.Equal(t, "reclaim, dry", counts(dry), "completed: 100 = 50 changed, 0 unchanged, 50 rejected")
 	wanttest.Equal(t, "cost, dry", dry.Total.String(), "100.00 USD")
-	dear := w.run(c, edits.Request{Change: edits.Change{Action: edits.Reclaim}, Numbers: listed(0, 100), Most: money.MustParse("99", "USD")})
+	dear := w.run(c, edits.Request{Change: edits.Change{Action: edits.Reclaim}, Numbers: listed(0, 100),
+		Most: money.MustParse("99", "USD")})
 	wanttest.Equal(t, "reclaim for too much", counts(dear), "completed: 100 = 40 changed, 0 unchanged, 60 rejected")
 	applied, err := w.Apply(t.Context(), c, dry.ID)
 	w.must(err)
@@ -133,7 +136,8 @@ func TestEndingsWithPriceToCome(t *testing.T) {
 	dearer := monthly
 	dearer.Version, dearer.Recurring = 2, money.MustParse("3", "USD")
 	w.must(w.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: dearer}))
-	next := did.NextPrice{Change: "01P", Version: 2, Name: "Standard", Recurring: dearer.Recurring, From: noon.AddDate(0, 0, 40)}
+	next := did.NextPrice{Change: "01P", Version: 2, Name: "Standard", Recurring: dearer.Recurring,
+		From: noon.AddDate(0, 0, 40)}
 	for n, d := range w.rentals(0, 4) {
 		move, err := d.AgreeOn(next, noon)
 		w.must(err)

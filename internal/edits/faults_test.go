@@ -71,7 +71,8 @@ func (w *tenant) brokenEdit(t *testing.T, injector *faults.Injector, c ledger.Cu
 	store := dynamo.New(injector.Into(w.cfg), w.table)
 	broken := edits.New(store, shop.New(store, w.now), w.now).WithParts(3)
 	before := w.rentals(from, 5)
-	r := edits.Request{Key: "k", Change: edits.Change{Label: text("new"), AddTags: []string{"tag"}}, Numbers: listed(from, 5)}
+	r := edits.Request{Key: "k", Change: edits.Change{Label: text("new"), AddTags: []string{"tag"}},
+		Numbers: listed(from, 5)}
 	made := w.resumed(broken, func(s *edits.Service) (edits.Job, error) { return s.Create(t.Context(), c, r) })
 	wanttest.Equal(t, "edit", counts(made), "completed: 5 = 5 changed, 0 unchanged, 0 rejected")
 	for n, d := range w.rentals(from, 5) {

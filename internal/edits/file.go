@@ -80,7 +80,8 @@ func openFile(file []byte) (r *csv.Reader, place map[string]int, err error) {
 	for i, name := range header {
 		name = strings.ToLower(strings.TrimSpace(name))
 		if _, twice := place[name]; twice || !slices.Contains(columns, name) {
-			return nil, nil, invalidFile("column %d is %q; the columns are %s, each once", i+1, header[i], strings.Join(columns, ", "))
+			return nil, nil, invalidFile("column %d is %q; the columns are %s, each once", i+1, header[i],
+				strings.Join(columns, ", "))
 		}
 		place[name] = i
 	}

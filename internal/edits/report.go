@@ -79,9 +79,9 @@ func (r Row) cells() []csvexport.Cell {
 		outcome, was, is = "not_done", Values{}, Values{}
 	}
 	return []csvexport.Cell{
-		csvexport.Exact(line), csvexport.Text(number), csvexport.Text(outcome), csvexport.Text(r.Code), csvexport.Text(r.Detail),
-		stateCell(was.State), stateCell(is.State), csvexport.Text(was.First()), csvexport.Text(is.First()),
-		textCell(was.Label), textCell(is.Label), tagsCell(was.Tags), tagsCell(is.Tags),
+		csvexport.Exact(line), csvexport.Text(number), csvexport.Text(outcome), csvexport.Text(r.Code),
+		csvexport.Text(r.Detail), stateCell(was.State), stateCell(is.State), csvexport.Text(was.First()),
+		csvexport.Text(is.First()), textCell(was.Label), textCell(is.Label), tagsCell(was.Tags), tagsCell(is.Tags),
 	}
 }
 

@@ -97,7 +97,8 @@ func TestTheSweepFindsJobs(t *testing.T) {
 	wanttest.Equal(t, "due at once", len(sweep()), 0)
 	w.clock.Add(int64(time.Minute))
 	due := sweep()
-	wanttest.Diff(t, "due after a minute", due, []renewal.Message{{Carrier: "acme", Customer: "alice", Edits: []string{job.ID}}})
+	wanttest.Diff(t, "due after a minute", due,
+		[]renewal.Message{{Carrier: "acme", Customer: "alice", Edits: []string{job.ID}}})
 	for _, m := range due {
 		w.must(renewal.NewWorker(nil, nil, w.store, w.now).WithEdits(w.Service).Work(t.Context(), m))
 	}

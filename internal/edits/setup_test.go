@@ -56,8 +56,8 @@ func newTenant(t testing.TB) *tenant {
 	w.Service = edits.New(w.store, w.shop, w.now)
 	w.must(w.store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "UTC", "USD")))
 	w.must(w.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: monthly}))
-	r := catalogue.Range{Carrier: "acme", Span: e164.Span{Start: first, End: first + 99_999}, Package: "standard", Country: "GB",
-		Area: "London", ImportID: "i", Ver: 1}
+	r := catalogue.Range{Carrier: "acme", Span: e164.Span{Start: first, End: first + 99_999}, Package: "standard",
+		Country: "GB", Area: "London", ImportID: "i", Ver: 1}
 	w.must(w.store.Commit(t.Context(), commit.Batch{ID: "range", Changes: []commit.Change{intake.Placed{Range: r}}}))
 	return w
 }

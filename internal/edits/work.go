@@ -72,7 +72,8 @@ func (s *Service) step(ctx context.Context, c ledger.Customer, id string) (ended
 func (s *Service) stepped(job Job, d *decided) (after Job, rest *Part, err error) {
 	after = job.worked(s.now())
 	if after.Done++; d.rest != nil {
-		rest = &Part{Customer: job.Customer, JobID: job.ID, Index: after.Parts, Ver: 1, Rows: d.rest, ExpiresAt: job.ExpiresAt()}
+		rest = &Part{Customer: job.Customer, JobID: job.ID, Index: after.Parts, Ver: 1, Rows: d.rest,
+			ExpiresAt: job.ExpiresAt()}
 		after.Parts++
 	}
 	for _, outcome := range d.outcomes {

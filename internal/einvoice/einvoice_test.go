@@ -182,20 +182,23 @@ func wantRules(t wanttest.T, source einvoice.Source) {
 		wanttest.True(t, name+"\n"+string(written), keeps(d))
 	}
 	gross, _ := new(big.Rat).SetString(strings.TrimPrefix(source.Invoice.Gross.Number(), "-"))
-	wanttest.Equal(t, "the payable amount", d.number("LegalMonetaryTotal/PayableAmount").FloatString(2), gross.FloatString(2))
+	wanttest.Equal(t, "the payable amount", d.number("LegalMonetaryTotal/PayableAmount").FloatString(2),
+		gross.FloatString(2))
 }
 
 var complete = ledger.Issued{
-	Number: "ACME-2026-000001", At: at, DueAt: at.AddDate(0, 0, 14), FromName: "Acme", ToName: "Alice & Co <GmbH>", PurchaseOrder: "PO-7",
-	From: party.Party{LegalName: "Acme Telecom plc", TaxID: "GB123456789", Address: party.Address{City: "London", Country: "GB"}},
-	To:   party.Party{TaxID: "DE123456789", Address: party.Address{Street: "Allee 1", PostalCode: "10115", City: "Berlin", Country: "DE"}},
+	Number: "ACME-2026-000001", At: at, DueAt: at.AddDate(0, 0, 14), FromName: "Acme", ToName: "Alice & Co <GmbH>",
+	PurchaseOrder: "PO-7", From: party.Party{LegalName: "Acme Telecom plc", TaxID: "GB123456789",
+		Address: party.Address{City: "London", Country: "GB"}},
+	To: party.Party{TaxID: "DE123456789", Address: party.Address{Street: "Allee 1", PostalCode: "10115", City: "Berlin",
+		Country: "DE"}},
 }
 
 // billed returns an account with an issued invoice of charges in these regimes, and
 // its entries.
 func billed(t wanttest.T, charges map[string][]int64, byTotal bool) (ledger.Account, ledger.Invoice, []ledger.Entry) {
-	account := ledger.Account{Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Status: ledger.Active, Currency: "EUR",
-		Balance: money.Zero("EUR"), CreditLimit: money.MustParse("1000000", "EUR"), Ver: 1}
+	account := ledger.Account{Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Status: ledger.Active,
+		Currency: "EUR", Balance: money.Zero("EUR"), CreditLimit: money.MustParse("1000000", "EUR"), Ver: 1}
 	invoice, entries := account.NextInvoice(at), []ledger.Entry(nil)
 	for _, regime := range []string{"20", "8.25", "0", "reverse", "exempt", "exempt too"} {
 		if len(charges[regime]) == 0 {
@@ -214,8 +217,8 @@ func billed(t wanttest.T, charges map[string][]int64, byTotal bool) (ledger.Acco
 		for _, cents := range charges[regime] {
 			net, err := money.FromMinor(cents, "EUR")
 			wanttest.True(t, "an amount", err == nil)
-			of = append(of, ledger.Charge{Book: ledger.Recurring, Net: net, Tax: account.Tax.Of(net), Number: 442071234567, RentalID: "r",
-				Package: "gold", From: at, To: at.AddDate(0, 1, 0)})
+			of = append(of, ledger.Charge{Book: ledger.Recurring, Net: net, Tax: account.Tax.Of(net), Number: 442071234567,
+				RentalID: "r", Package: "gold", From: at, To: at.AddDate(0, 1, 0)})
 		}
 		update, entry, next, err := account.Bill(ledger.Renewal, of, invoice, "", at)
 		wanttest.True(t, "it is billed", err == nil)
@@ -268,9 +271,11 @@ func TestWhatIsMissingIsNamed(t *testing.T) {
 			s.Invoice.Issued.To.TaxID, s.Invoice.Taxes[0].Treatment = "", ledger.ReverseCharge
 			s.Invoice.Taxes[0].Rate, s.Invoice.Taxes[0].Tax = money.Rate{}, money.Zero("EUR")
 		},
-		"a tax of 20 % on the sum of its lines": func(s *einvoice.Source) { s.Invoice.Taxes[0].Tax = money.MustParse("9", "EUR") },
-		"the tax rate of each line":             func(s *einvoice.Source) { s.Lines[0].Rate = -1 },
-		"a line":                                func(s *einvoice.Source) { s.Lines = nil },
+		"a tax of 20 % on the sum of its lines": func(s *einvoice.Source) {
+			s.Invoice.Taxes[0].Tax = money.MustParse("9", "EUR")
+		},
+		"the tax rate of each line": func(s *einvoice.Source) { s.Lines[0].Rate = -1 },
+		"a line":                    func(s *einvoice.Source) { s.Lines = nil },
 	} {
 		_, invoice, entries := billed(t, map[string][]int64{"20": {1000}}, false)
 		source := sourceOf(t, invoice, entries)

@@ -116,8 +116,9 @@ func OfInvoice(before, i ledger.Invoice) (Event, bool) {
 			Invoice: i.Corrects.Invoice, InvoiceNumber: i.Corrects.Number, Reason: i.Corrects.Reason, Net: moneyOf(i.Net),
 			Tax: moneyOf(i.Tax), Gross: moneyOf(i.Gross)}).by(i.By), issued
 	}
-	return of(i.Customer, Invoiced, i.Issued.At, key, Invoice{ID: i.ID, Number: i.Issued.Number, Version: 1, OrderID: i.OrderID,
-		Net: moneyOf(i.Net), Tax: moneyOf(i.Tax), Gross: moneyOf(i.Gross), DueAt: dueOf(i)}).by(i.By), issued
+	data := Invoice{ID: i.ID, Number: i.Issued.Number, Version: 1, OrderID: i.OrderID,
+		Net: moneyOf(i.Net), Tax: moneyOf(i.Tax), Gross: moneyOf(i.Gross), DueAt: dueOf(i)}
+	return of(i.Customer, Invoiced, i.Issued.At, key, data).by(i.By), issued
 }
 
 // dueOf returns the due date of an invoice, nil if it has none.

@@ -71,9 +71,11 @@ var Kinds = []Kind{
 	{OrderCompleted, "Every number of the order is rented.", Order{}},
 	{OrderRejected, "The order bought nothing.", Order{}},
 	{Paid, "A payment was entered.", Payment{}},
-	{Invoiced, "An invoice was issued: its period is over, and it has its number. It does not change any more.", Invoice{}},
+	{Invoiced, "An invoice was issued: its period is over, and it has its number. It does not change any more.",
+		Invoice{}},
 	{Credited, "A credit note was issued. Its amount is in the balance.", CreditNote{}},
-	{PriceChanged, "Numbers that you rent have a new price from a later period on, or such a change was cancelled: then they keep their price.", PriceChange{}},
+	{PriceChanged, "Numbers that you rent have a new price from a later period on, or such a change was cancelled: then " +
+		"they keep their price.", PriceChange{}},
 	{BalanceLow, "A charge left less than it took, so that the same charge again can't be paid.", Balance{}},
 	{ImportFinished, "A file was imported, or its plan is ready to be looked at.", Import{}},
 	{ImportFailed, "A file could not be imported.", Import{}},

@@ -80,7 +80,8 @@ func (s *shopThat) CancelOrder(context.Context, ledger.Customer, string) (shop.O
 	return shop.Order{}, s.fails
 }
 
-func (s *shopThat) OrderLines(context.Context, ledger.Customer, string, shop.LinePlace, int) ([]shop.OrderLine, shop.LinePlace, error) {
+func (s *shopThat) OrderLines(context.Context, ledger.Customer, string, shop.LinePlace,
+	int) ([]shop.OrderLine, shop.LinePlace, error) {
 	return nil, shop.LinePlace{}, s.fails
 }
 

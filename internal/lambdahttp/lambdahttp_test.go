@@ -139,7 +139,8 @@ func TestUndecodableEventIsABadRequest(t *testing.T) {
 		"body is not base64": {RawPath: "/", Body: "!", IsBase64Encoded: true},
 		"in the query":       {RawPath: "/a", RawQueryString: "q=442071234567\x7f"},
 		"no such method": {RawPath: "/442071234567",
-			RequestContext: events.APIGatewayV2HTTPRequestContext{HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{Method: "A B"}}},
+			RequestContext: events.APIGatewayV2HTTPRequestContext{HTTP: events.APIGatewayV2HTTPRequestContextHTTPDescription{
+				Method: "A B"}}},
 	} {
 		var log string
 		var answer events.APIGatewayV2HTTPResponse

@@ -22,7 +22,8 @@ func TestAReportIsMadeAndDownloaded(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
 	s.offer("acme", 442079460100, 442079460199)
-	s.as("ada", "POST", "/v1/customers/alice/dids", `{"dids": ["+442079460100", "+442079460101"], "total": {"amount": "6.00", "currency": "USD"}}`,
+	s.as("ada", "POST", "/v1/customers/alice/dids",
+		`{"dids": ["+442079460100", "+442079460101"], "total": {"amount": "6.00", "currency": "USD"}}`,
 		"idempotency-key", "k")
 	var asked staff.ReportFile
 	if r := s.as("acme-sales", "POST", "/v1/reports", `{"report": "rentals"}`); r.Status != 202 {
@@ -36,7 +37,8 @@ func TestAReportIsMadeAndDownloaded(t *testing.T) {
 	s.deliver("reports", s.report)
 	var list httpapi.List[staff.ReportFile]
 	s.as("acme-viewer", "GET", "/v1/reports", "").read(t, &list)
-	if len(list.Data) != 1 || list.Data[0].Status != "completed" || list.Data[0].Rows != 2 || list.Data[0].Download == nil {
+	if len(list.Data) != 1 || list.Data[0].Status != "completed" || list.Data[0].Rows != 2 ||
+		list.Data[0].Download == nil {
 		t.Fatalf("the list: %+v", list.Data)
 	}
 	moved := s.as("acme-viewer", "GET", *list.Data[0].Download, "")
@@ -94,10 +96,12 @@ func fetched(t *testing.T, url string) (file, disposition string) {
 func TestASchedulesReportsAreSwept(t *testing.T) {
 	t.Parallel()
 	s := newSystem(t, nil)
-	if r := s.as("acme-viewer", "PUT", "/v1/audit-schedules/weekly", `{"report": "inventory", "every": {"unit": "week"}}`); r.Status != 403 {
+	if r := s.as("acme-viewer", "PUT", "/v1/audit-schedules/weekly",
+		`{"report": "inventory", "every": {"unit": "week"}}`); r.Status != 403 {
 		t.Errorf("a viewer writes a schedule: %d", r.Status)
 	}
-	bad := s.as("ada", "PUT", "/v1/audit-schedules/weekly", `{"report": "inventory", "every": {"unit": "week", "count": 53}, "recipients": ["Ada <ada@example.com>"]}`)
+	bad := s.as("ada", "PUT", "/v1/audit-schedules/weekly",
+		`{"report": "inventory", "every": {"unit": "week", "count": 53}, "recipients": ["Ada <ada@example.com>"]}`)
 	if bad.Status != 422 || !strings.Contains(bad.Body, "/every/count") || !strings.Contains(bad.Body, "/recipients/0") {
 		t.Errorf("a schedule with faults: %d %s", bad.Status, bad.Body)
 	}
@@ -115,7 +119,8 @@ func TestASchedulesReportsAreSwept(t *testing.T) {
 	s.as("ada", "GET", "/v1/reports", "").read(t, &list)
 	var got []string
 	for _, r := range list.Data {
-		got = append(got, fmt.Sprint(r.Status, " ", r.From.Format(time.DateOnly), " ", r.To.Format(time.DateOnly), " ", *r.Schedule, " ", r.Format))
+		got = append(got, fmt.Sprint(r.Status, " ", r.From.Format(time.DateOnly), " ", r.To.Format(time.DateOnly), " ",
+			*r.Schedule, " ", r.Format))
 	}
 	want := []string{"completed 2026-12-07 2026-12-14 weekly xlsx", "completed 2026-11-30 2026-12-07 weekly xlsx",
 		"completed 2026-11-23 2026-11-30 weekly xlsx"}

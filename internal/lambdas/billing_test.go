@@ -107,7 +107,8 @@ func TestIssuedInvoice(t *testing.T) {
 		wanttest.True(t, "the URL is of alice's PDF, asked by "+person,
 			strings.Contains(pdf.Headers["Location"], "/files/invoices/acme/alice/alice-inv-1.pdf?"))
 	}
-	refused(t, "the e-invoice of parties without a country", w.as("alice", "GET", path, "", "accept", "application/xml"), 409, "illegal_state")
+	refused(t, "the e-invoice of parties without a country", w.as("alice", "GET", path, "", "accept", "application/xml"),
+		409, "illegal_state")
 	for person, target := range map[string]string{"bob": path, "grace": "/v1/customers/alice/invoices/alice-inv-1"} {
 		refused(t, "the PDF asked by "+person, w.as(person, "GET", target, "", "accept", "application/pdf"), 404, "not_found")
 	}

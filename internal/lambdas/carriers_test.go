@@ -100,8 +100,9 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	w := &carriers{t: t, clock: start, begin: func() (context.Context, string) { return context.Background(), "req-1" }}
 	w.env = awsenv.Env{
 		TableName: table, BucketName: "files", OIDCAudience: audience, S3Endpoint: "http://127.0.0.1:9",
-		ImportQueueURL: "http://127.0.0.1:9/import", DeliveryQueueURL: "http://127.0.0.1:9/deliveries", ReportQueueURL: "http://127.0.0.1:9/reports",
-		SecretsFolder: "/did-purchase/payments", SSMURL: "http://127.0.0.1:9", StripeURL: "http://127.0.0.1:9",
+		ImportQueueURL: "http://127.0.0.1:9/import", DeliveryQueueURL: "http://127.0.0.1:9/deliveries",
+		ReportQueueURL: "http://127.0.0.1:9/reports",
+		SecretsFolder:  "/did-purchase/payments", SSMURL: "http://127.0.0.1:9", StripeURL: "http://127.0.0.1:9",
 		AWS: dynamotest.Config(t), Now: func() time.Time { return w.clock },
 		Logger: slog.New(slog.NewJSONHandler(io.Discard, nil)),
 	}
@@ -118,11 +119,11 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	routes, paid := routing.New(around("routing", w.env)), payments.New(around("payments", w.env))
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
-		"me": accounts, "permissions": accounts, "dids": rented, "rentals": rented, "edits": rented, "account": accounts, "invoices": accounts,
-		"routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid, "usage": offered,
-		"imports": offered, "ranges": offered, "import-profiles": offered, "packages": priced, "inventory": offered,
-		"customers": served, "settings": served, "reports": audits, "audit-schedules": audits, "audit": served, "find": served,
-		"api-keys": admits, "webhooks": admits, "users": admits, "invitations": admits,
+		"me": accounts, "permissions": accounts, "dids": rented, "rentals": rented, "edits": rented, "account": accounts,
+		"invoices": accounts, "routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid,
+		"usage": offered, "imports": offered, "ranges": offered, "import-profiles": offered, "packages": priced,
+		"inventory": offered, "customers": served, "settings": served, "reports": audits, "audit-schedules": audits,
+		"audit": served, "find": served, "api-keys": admits, "webhooks": admits, "users": admits, "invitations": admits,
 	}
 	return w
 }
@@ -259,7 +260,8 @@ func (w *carriers) send(token, method, target, body string, headers ...string) r
 		request.Headers[headers[i]] = headers[i+1]
 	}
 	if token != "" {
-		request.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: w.askAuthorizer(token, id, request.Headers)}
+		request.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+			Lambda: w.askAuthorizer(token, id, request.Headers)}
 	}
 	function := w.functions[functionOf(method, u.Path)]
 	if function == nil {
@@ -288,14 +290,16 @@ func functionOf(method, path string) string {
 	if slices.Contains(parts, "top-ups") || slices.Contains(parts, "credit-notes") {
 		return "top-ups"
 	}
-	if len(parts) > 4 && slices.Contains([]string{"dids", "idle-dids", "edits"}, parts[4]) || strings.HasPrefix(path, "/v1/account/idle-dids") {
+	if len(parts) > 4 && slices.Contains([]string{"dids", "idle-dids", "edits"}, parts[4]) ||
+		strings.HasPrefix(path, "/v1/account/idle-dids") {
 		return "rentals"
 	}
 	if len(parts) > 4 && parts[2] == "customers" &&
 		!slices.Contains([]string{"billing", "payments", "refunds", "adjustments"}, parts[4]) {
 		return "account"
 	}
-	if parts[2] == "reports" && len(parts) == 4 && slices.Contains([]string{"revenue", "disconnected", "renewals"}, parts[3]) {
+	if parts[2] == "reports" && len(parts) == 4 && slices.Contains([]string{"revenue", "disconnected", "renewals"},
+		parts[3]) {
 		return "settings" // of desk
 	}
 	if strings.HasPrefix(path, "/v1/account/billing") {

@@ -46,7 +46,8 @@ func TestLargeReportIsAFile(t *testing.T) {
 	wanttest.Equal(t, "status: "+got.Body, got.Status, 303)
 	wanttest.Equal(t, "body", got.Body, "")
 	location := got.Headers["Location"]
-	wanttest.True(t, location+" is the customer's folder", strings.HasPrefix(location, bucket.URL+"/files/exports/acme/alice/"))
+	wanttest.True(t, location+" is the customer's folder",
+		strings.HasPrefix(location, bucket.URL+"/files/exports/acme/alice/"))
 	wanttest.True(t, location+" is valid for 5 minutes", strings.Contains(location, "X-Amz-Expires=300&"))
 	wanttest.True(t, location+" has the name", strings.Contains(location, "edit-"+job.ID+".csv"))
 	answer, err := http.Get(location)

@@ -196,7 +196,8 @@ func (s *system) unreadable() {
 		request := events.APIGatewayV2HTTPRequest{RawPath: path, RawQueryString: "q=442079460888"}
 		ctx, id := s.invocation()
 		request.RequestContext.RequestID, request.RequestContext.HTTP.Method = id, "GET"
-		request.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{Lambda: s.askAuthorizer(s.token("alice", nil), id, map[string]string{})}
+		request.RequestContext.Authorizer = &events.APIGatewayV2HTTPRequestContextAuthorizerDescription{
+			Lambda: s.askAuthorizer(s.token("alice", nil), id, map[string]string{})}
 		_, err := s.carriers.functions["account"](ctx, request)
 		s.must(err)
 	}

@@ -43,8 +43,8 @@ func TestPriceChange(t *testing.T) {
 	wanttest.Diff(t, "the change has done what the preview said", shown.FirstAt, plan.FirstAt)
 
 	next := w.rental("GET", 442071230010, "", "").NextPrice
-	wanttest.Diff(t, "next price", *next, books.NextPrice{From: *plan.FirstAt, Recurring: httpapi.Money{Amount: "2.50", Currency: "USD"},
-		Monthly: httpapi.Money{Amount: "2.50", Currency: "USD"}})
+	wanttest.Diff(t, "next price", *next, books.NextPrice{From: *plan.FirstAt,
+		Recurring: httpapi.Money{Amount: "2.50", Currency: "USD"}, Monthly: httpapi.Money{Amount: "2.50", Currency: "USD"}})
 	var report struct{ Data []staff.PriceChangeLine }
 	w.as("ada", "GET", path+"/"+*begun.ID+"/report", "").read(t, &report)
 	wanttest.Equal(t, "lines of the report", len(report.Data), 2)

@@ -49,12 +49,15 @@ func TestACustomerMaySearchOnly(t *testing.T) {
 		}
 	}
 	wanttest.True(t, "permissions list the search", slices.Contains(may.Operations, "GET /v1/available-dids"))
-	got := w.as("ada", "POST", "/v1/customers/alice/dids", `{"dids":["+442071230005"],"total":{"amount":"3.00","currency":"USD"}}`, "idempotency-key", "a")
+	got := w.as("ada", "POST", "/v1/customers/alice/dids",
+		`{"dids":["+442071230005"],"total":{"amount":"3.00","currency":"USD"}}`, "idempotency-key", "a")
 	wanttest.Equal(t, "staff assign a number: status", got.Status, 201)
-	wanttest.Equal(t, "its label changes: status", w.as("alice", "PATCH", "/v1/dids/442071230005", `{"label":"desk"}`).Status, 200)
+	wanttest.Equal(t, "its label changes: status", w.as("alice", "PATCH", "/v1/dids/442071230005",
+		`{"label":"desk"}`).Status, 200)
 	w.as("alice", "DELETE", "/v1/dids/442071230005", "")
 	w.as("ada", "PATCH", "/v1/customers/alice", `{"purchasing":{"mode":"allowed"}}`)
-	wanttest.Equal(t, "allowed again: status", w.as("alice", "POST", "/v1/cart/items", `{"dids":["+442071230001"]}`).Status, 200)
+	wanttest.Equal(t, "allowed again: status", w.as("alice", "POST", "/v1/cart/items",
+		`{"dids":["+442071230001"]}`).Status, 200)
 }
 
 // The orders of a customer's month are limited; an order over the limit buys
@@ -75,13 +78,15 @@ func TestOrdersOfAMonthAreLimited(t *testing.T) {
 	month := w.clock.UTC().Format("2006-01")
 	wanttest.Equal(t, "limit", patch(`{"amount":"5.99","currency":"USD"}`).MonthlyLimit.Amount, "5.99")
 	wanttest.Equal(t, "first order: status", buy("1", "+442071230000").Status, 201)
-	refused(t, "second order", buy("2", "+442071230001"), 409, "spending_limit", "5.99 USD a month", "3.00 USD of it is spent in "+month, "this order is 3.00 USD", "nothing was bought or charged")
+	refused(t, "second order", buy("2", "+442071230001"), 409, "spending_limit", "5.99 USD a month",
+		"3.00 USD of it is spent in "+month, "this order is 3.00 USD", "nothing was bought or charged")
 	var account books.AccountView
 	w.as("alice", "GET", "/v1/account", "").read(t, &account)
 	wanttest.Equal(t, "spent", account.Purchasing.Spent.Amount, "3.00")
 	wanttest.Equal(t, "month", *account.Purchasing.Month, month)
 	wanttest.True(t, "no limit after null", patch("null").MonthlyLimit == nil)
-	wanttest.Equal(t, "second order without a limit: status", w.as("alice", "POST", "/v1/orders", totalOf("3.00"), "idempotency-key", "2").Status, 201)
+	wanttest.Equal(t, "second order without a limit: status", w.as("alice", "POST", "/v1/orders", totalOf("3.00"),
+		"idempotency-key", "2").Status, 201)
 
 	for body, pointer := range map[string]string{
 		`{"purchasing":{"mode":"approval"}}`:                                            "/purchasing/mode",

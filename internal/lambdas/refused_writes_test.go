@@ -176,13 +176,15 @@ func (w *carriers) thingsToChange() (ids func(string) string) {
 func (w *carriers) jobsToChange() *strings.Replacer {
 	w.t.Helper()
 	alice := ledger.Customer{Carrier: "acme", ID: "alice"}
-	ended := edits.Job{Customer: alice, Ver: 1, Kind: edits.Direct, Status: edits.Completed, Change: edits.Change{AddTags: []string{"vip"}},
-		Parts: 1, Done: 1, Counts: edits.Counts{Selected: 1, Changed: 1}, CreatedAt: w.clock, At: w.clock}
+	ended := edits.Job{Customer: alice, Ver: 1, Kind: edits.Direct, Status: edits.Completed,
+		Change: edits.Change{AddTags: []string{"vip"}}, Parts: 1, Done: 1, Counts: edits.Counts{Selected: 1, Changed: 1},
+		CreatedAt: w.clock, At: w.clock}
 	preview, changed := ended, ended
 	preview.ID, preview.DryRun, changed.ID = "PREVIEW", true, "CHANGED"
 	w.change(edits.Update{To: preview}, edits.Update{To: changed})
 	for _, id := range []string{preview.ID, changed.ID} {
-		w.change(edits.Part{Customer: alice, JobID: id, Ver: 1, Rows: []edits.Row{{Number: sold}}, ExpiresAt: w.clock.Add(time.Hour)})
+		w.change(edits.Part{Customer: alice, JobID: id, Ver: 1, Rows: []edits.Row{{Number: sold}},
+			ExpiresAt: w.clock.Add(time.Hour)})
 	}
 	one, none := money.MustParse("1", "USD"), money.Zero("USD")
 	w.change(ledger.Invoice{Customer: alice, ID: "ISSUED", Ver: 1, At: w.clock, Net: one, Tax: none, Gross: one,
@@ -195,7 +197,8 @@ func (w *carriers) jobsToChange() *strings.Replacer {
 	if got := w.as("ada", "POST", "/v1/packages", samples["POST /v1/packages"].body); got.Status != http.StatusCreated {
 		w.t.Fatalf("version 2: %d %s", got.Status, got.Body)
 	}
-	w.as("ada", "POST", "/v1/packages/standard/price-changes", `{"new_version":2,"effective":"next_period","notice_days":30}`).
+	w.as("ada", "POST", "/v1/packages/standard/price-changes",
+		`{"new_version":2,"effective":"next_period","notice_days":30}`).
 		read(w.t, &prices)
 	return strings.NewReplacer("REPORT", report.ID, "PRICES", prices.ID)
 }

@@ -134,7 +134,8 @@ func (a Account) taxed(totals []TaxTotal, charges []Charge, seq int) ([]TaxTotal
 	i := slices.IndexFunc(totals, is)
 	if i < 0 {
 		zero := money.Zero(a.Currency)
-		i, totals = len(totals), append(totals, TaxTotal{Rate: a.Tax, Treatment: a.TaxedAs(), Reason: a.TaxReason, Net: zero, Tax: zero})
+		i, totals = len(totals), append(totals, TaxTotal{Rate: a.Tax, Treatment: a.TaxedAs(), Reason: a.TaxReason,
+			Net: zero, Tax: zero})
 	}
 	if i > 0 {
 		totals[i].Seqs = append(slices.Clone(totals[i].Seqs), seq)

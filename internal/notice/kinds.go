@@ -92,8 +92,8 @@ func readBalance(e event.Event, w writing) (words, bool, error) {
 
 func readPayment(e event.Event, w writing) (words, bool, error) {
 	p, err := data[event.Payment](e)
-	return words{"amount": w.amount(p.Amount), "balance": w.amount(p.BalanceAfter), "date": w.day(e.Time), "path": "/account"},
-		true, err
+	return words{"amount": w.amount(p.Amount), "balance": w.amount(p.BalanceAfter), "date": w.day(e.Time),
+		"path": "/account"}, true, err
 }
 
 func readOrder(e event.Event, w writing) (words, bool, error) {
@@ -155,12 +155,12 @@ func readDisabling(e event.Event, _ writing) (words, bool, error) {
 
 // reportNames are the names of reports for people.
 var reportNames = map[string]string{
-	"inventory": "Inventory", "rentals": "Rentals", "utilisation": "Use of ranges", "idle": "Idle numbers", "revenue": "Revenue",
-	"changes": "Changes", "nruf": "Use of US blocks (NRUF)", "rnd": "Disconnected US numbers (RND)",
+	"inventory": "Inventory", "rentals": "Rentals", "utilisation": "Use of ranges", "idle": "Idle numbers",
+	"revenue": "Revenue", "changes": "Changes", "nruf": "Use of US blocks (NRUF)", "rnd": "Disconnected US numbers (RND)",
 }
 
 func readReport(e event.Event, _ writing) (words, bool, error) {
 	r, err := data[event.Report](e)
-	return words{"report": cmp.Or(reportNames[r.Report], r.Report), "rows": strconv.FormatUint(r.Rows, 10), "error": r.Error,
-		"path": "/audits"}, true, err
+	return words{"report": cmp.Or(reportNames[r.Report], r.Report), "rows": strconv.FormatUint(r.Rows, 10),
+		"error": r.Error, "path": "/audits"}, true, err
 }

@@ -69,7 +69,8 @@ type sheet struct {
 
 // The styles are in the elements, because mail programs ignore other styles.
 const (
-	bodyStyle = "margin:0;padding:24px;background:#f5f4ef;color:#1e1c16;font:16px/1.5 system-ui,-apple-system,'Segoe UI',sans-serif"
+	bodyStyle = "margin:0;padding:24px;background:#f5f4ef;color:#1e1c16;font:16px/1.5 system-ui,-apple-system,'Segoe " +
+		"UI',sans-serif"
 	cardStyle = "max-width:36rem;margin:0 auto;padding:24px;background:#fff;border:1px solid #dddacf;border-radius:12px"
 	noteStyle = "margin:24px 0 0;padding-top:12px;border-top:1px solid #dddacf;font-size:14px;color:#5c584c"
 )

@@ -91,10 +91,13 @@ var country = regexp.MustCompile(`^[A-Z]{2}$`)
 
 // Check notes the faults of the party; at is the JSON pointer of its object.
 func (p Party) Check(f *validate.Faults, at string) {
-	f.Unless(optional(p.LegalName, maxName), at+"/legal_name", "must be at most %d characters, of which one is visible", maxName)
+	f.Unless(optional(p.LegalName, maxName), at+"/legal_name", "must be at most %d characters, of which one is visible",
+		maxName)
 	f.Unless(optional(p.TaxID, maxShort), at+"/tax_id", "must be at most %d characters, of which one is visible", maxShort)
-	for member, text := range map[string]string{"street": p.Address.Street, "city": p.Address.City, "region": p.Address.Region} {
-		f.Unless(optional(text, maxLine), at+"/address/"+member, "must be at most %d characters, of which one is visible", maxLine)
+	for member, text := range map[string]string{"street": p.Address.Street, "city": p.Address.City,
+		"region": p.Address.Region} {
+		f.Unless(optional(text, maxLine), at+"/address/"+member, "must be at most %d characters, of which one is visible",
+			maxLine)
 	}
 	f.Unless(optional(p.Address.PostalCode, maxShort), at+"/address/postal_code",
 		"must be at most %d characters, of which one is visible", maxShort)
@@ -108,7 +111,8 @@ func (b Billing) Check(f *validate.Faults) {
 	f.Unless(b.Email == "" || isEmail(b.Email), "/email", "must be an address such as books@example.com")
 	f.Unless(optional(b.PurchaseOrder, maxShort), "/purchase_order",
 		"must be at most %d characters, of which one is visible", maxShort)
-	f.Unless(b.Locale == "" || slices.Contains(Locales, b.Locale), "/locale", "must be one of %s", strings.Join(Locales, ", "))
+	f.Unless(b.Locale == "" || slices.Contains(Locales, b.Locale), "/locale", "must be one of %s",
+		strings.Join(Locales, ", "))
 }
 
 // optional reports whether a text is absent, or a text of at most most characters.

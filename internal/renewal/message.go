@@ -109,7 +109,8 @@ func ParseReportMessage(body string) (ReportMessage, error) {
 		return ReportMessage{}, fmt.Errorf("%w: %v", ErrMessage, err)
 	}
 	if m.Carrier == "" || (m.Report == "") == (m.Schedule == "") {
-		return ReportMessage{}, fmt.Errorf("%w: carrier %q, report %q, schedule %q", ErrMessage, m.Carrier, m.Report, m.Schedule)
+		return ReportMessage{}, fmt.Errorf("%w: carrier %q, report %q, schedule %q", ErrMessage, m.Carrier, m.Report,
+			m.Schedule)
 	}
 	return m, nil
 }

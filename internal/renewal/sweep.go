@@ -59,7 +59,8 @@ func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 		})
 	}
 	_ = g.Wait() // each shard has its own error
-	errs = append(errs, ended.send(ctx, customers), customers.flush(ctx), others.jobs.flush(ctx), others.reports.flush(ctx))
+	errs = append(errs, ended.send(ctx, customers), customers.flush(ctx), others.jobs.flush(ctx),
+		others.reports.flush(ctx))
 	return Sent{Customers: customers.sent, Jobs: others.jobs.sent, Reports: others.reports.sent}, errors.Join(errs...)
 }
 
@@ -69,7 +70,8 @@ func (s *Sweeper) Sweep(ctx context.Context) (Sent, error) {
 const maxDIDs = 5 * window
 
 // sweepShard sends each customer of the shard once, and each job.
-func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, budget rowBudget, customers *outbox, others carrierWork,
+func (s *Sweeper) sweepShard(ctx context.Context, shard int, at time.Time, budget rowBudget, customers *outbox,
+	others carrierWork,
 	ended *endedPeriods) error {
 	found, err := s.gather(ctx, shard, at, budget, others, ended)
 	if err != nil {

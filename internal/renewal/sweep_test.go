@@ -99,7 +99,8 @@ func TestEachCustomerOnce(t *testing.T) {
 			`{"carrier":"acme","customer":"carol","cart":true} {"carrier":"acme","customer":"dave","dids":["+442071234567","+442071234560"],"oldest":true}`; got != want {
 		t.Errorf("renewals %s, want %s", got, want)
 	}
-	if got, want := strings.Join(jobs.sent(), " "), `{"carrier":"acme","import_id":"01JOB"} {"carrier":"acme","report":"01REPORT"} {"carrier":"acme","schedule":"daily"}`; got != want {
+	if got, want := strings.Join(jobs.sent(), " "),
+		`{"carrier":"acme","import_id":"01JOB"} {"carrier":"acme","report":"01REPORT"} {"carrier":"acme","schedule":"daily"}`; got != want {
 		t.Errorf("jobs %s, want %s", got, want)
 	}
 }
@@ -182,7 +183,8 @@ func TestSweepReadsPastLargeCustomers(t *testing.T) {
 				small++
 				continue
 			}
-			wanttest.True(t, fmt.Sprintf("%s: the large customer's message has 4,950 rentals, not %d", what, len(m.DIDs)), len(m.DIDs) == 4_950)
+			wanttest.True(t, fmt.Sprintf("%s: the large customer's message has 4,950 rentals, not %d", what, len(m.DIDs)),
+				len(m.DIDs) == 4_950)
 			wanttest.True(t, what+": it fits into SQS", len(body) < 256<<10)
 		}
 		wanttest.Equal(t, what+": small customers found", small, tc.small)

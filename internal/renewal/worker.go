@@ -183,7 +183,8 @@ func (w *Worker) collector(ctx context.Context, customer ledger.Customer, number
 	}
 	older, err := carrier.OlderLocation()
 	c := &collector{
-		store: w.store, now: w.now, carrier: carrier, loc: loc, older: older, atOnce: maxRentals, stuck: map[e164.Number]bool{},
+		store: w.store, now: w.now, carrier: carrier, loc: loc, older: older, atOnce: maxRentals,
+		stuck: map[e164.Number]bool{},
 	}
 	c.take(numbers)
 	return c, err

@@ -76,7 +76,8 @@ func (r *changeRows) acts(ctx context.Context, place string, to *table) (string,
 		for i, n := range e.Numbers {
 			numbers[i] = n.String()
 		}
-		err := to.row(append(append([]string{timeText(e.At), "act", string(e.Action), strings.Join(numbers, " "), e.Customer, e.Subject, ""},
+		err := to.row(append(append([]string{
+			timeText(e.At), "act", string(e.Action), strings.Join(numbers, " "), e.Customer, e.Subject, ""},
 			actorCells(e.By)...), valuesText(e.Old), valuesText(e.New))...)
 		if err != nil {
 			return "", err
@@ -173,8 +174,9 @@ func (r *changeRows) stepRow(s did.Passage, to *table) error {
 	for _, c := range s.Changes {
 		before, after = append(before, c.Field+": "+c.Old), append(after, c.Field+": "+c.New)
 	}
-	return to.row(append(append([]string{timeText(s.At), "number", s.From.Word() + " to " + s.To.Word(), s.Number.String(), s.Customer, "",
-		s.Package}, actorCells(s.By)...), strings.Join(before, "; "), strings.Join(after, "; "))...)
+	return to.row(append(append([]string{timeText(s.At), "number", s.From.Word() + " to " + s.To.Word(),
+		s.Number.String(), s.Customer, "", s.Package}, actorCells(s.By)...), strings.Join(before, "; "),
+		strings.Join(after, "; "))...)
 }
 
 // releases writes the steps of the numbers that were released and that nobody rents

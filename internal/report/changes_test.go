@@ -68,8 +68,9 @@ func (p *past) act(i int) {
 	p.Helper()
 	ctx := auth.ActingAs(p.Context(), auth.Actor{Kind: auth.ByUser, ID: "ada", Name: "Ada"})
 	subject := fmt.Sprintf("daily-%d", i)
-	p.must(commit.Write(ctx, p.store, p.now(), audit.New(ctx, p.now(), audit.Entry{Carrier: "acme", Action: audit.AuditScheduleWritten,
-		Subject: subject, Old: audit.Values{"format": "csv"}, New: audit.Values{"format": "xlsx"}})))
+	p.must(commit.Write(ctx, p.store, p.now(), audit.New(ctx, p.now(),
+		audit.Entry{Carrier: "acme", Action: audit.AuditScheduleWritten,
+			Subject: subject, Old: audit.Values{"format": "csv"}, New: audit.Values{"format": "xlsx"}})))
 	p.note(p.now(), fmt.Sprintf("act %s ada %s format: csv format: xlsx", audit.AuditScheduleWritten, subject))
 }
 
@@ -106,7 +107,8 @@ func TestTheChangesOfAPeriod(t *testing.T) {
 		if to.After(p.now()) {
 			to = p.now()
 		}
-		_, file := p.made(report.Request{Kind: report.Changes, Format: report.CSV, From: from.Format(time.RFC3339), To: to.Format(time.RFC3339)})
+		_, file := p.made(report.Request{Kind: report.Changes, Format: report.CSV, From: from.Format(time.RFC3339),
+			To: to.Format(time.RFC3339)})
 		want, got := p.between(from, to), []string(nil)
 		for _, r := range p.desk.rows(file) {
 			text := r["at"] + " " + r["source"] + " " + r["action"] + " "

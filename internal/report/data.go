@@ -21,7 +21,8 @@ import (
 type Data interface {
 	CustomerAfter(ctx context.Context, carrier, after string) (string, error)
 	Account(ctx context.Context, c ledger.Customer) (ledger.Account, error)
-	OwnedAfter(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number, next string, err error)
+	OwnedAfter(ctx context.Context, c ledger.Customer, after string, max int) (numbers []e164.Number,
+		next string, err error)
 	CountOwned(ctx context.Context, c ledger.Customer) (uint64, error)
 	RentalsOf(ctx context.Context, c ledger.Customer, numbers []e164.Number) ([]did.DID, error)
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)

@@ -20,8 +20,8 @@ type inventoryRows struct {
 }
 
 func (r *inventoryRows) columns() []xlsxexport.Column {
-	return columnsOf("start end count:number state customer country area type features package package_name setup:number " +
-		"recurring:number currency interval as_of:time")
+	return columnsOf("start end count:number state customer country area type features package package_name " +
+		"setup:number recurring:number currency interval as_of:time")
 }
 
 func (r *inventoryRows) step(ctx context.Context, place string, to *table) (string, error) {
@@ -30,7 +30,8 @@ func (r *inventoryRows) step(ctx context.Context, place string, to *table) (stri
 		return "", err
 	}
 	return placeOf(p), r.walk(ctx, p, func(found run) error {
-		row := []string{found.span.Start.String(), found.span.End.String(), count(found.span.Count()), found.state.Word(), found.customer}
+		row := []string{found.span.Start.String(), found.span.End.String(), count(found.span.Count()), found.state.Word(),
+			found.customer}
 		return to.row(append(append(row, r.offer(found)...), r.asOf())...)
 	})
 }
@@ -77,7 +78,8 @@ func (u *uses) percent() string {
 }
 
 func (u *uses) cells() []string {
-	return []string{count(u.total()), count(u.available), count(u.held), count(u.rented), count(u.aging), count(u.withheld), u.percent()}
+	return []string{count(u.total()), count(u.available), count(u.held), count(u.rented), count(u.aging),
+		count(u.withheld), u.percent()}
 }
 
 // utilisationRows has a row for each range, then rows for its blocks of 1,000
@@ -87,8 +89,8 @@ func (u *uses) cells() []string {
 type utilisationRows struct{ stock }
 
 func (r *utilisationRows) columns() []xlsxexport.Column {
-	return columnsOf("level start end total:number available:number held:number rented:number aging:number withheld:number " +
-		"rented_percent:number package country area as_of:time")
+	return columnsOf("level start end total:number available:number held:number rented:number aging:number " +
+		"withheld:number rented_percent:number package country area as_of:time")
 }
 
 // blockUse is the use of consecutive blocks of a range.

@@ -147,7 +147,8 @@ func TestUseIsCounted(t *testing.T) {
 		d.must(err)
 		available, held, rented, aging := counts(from, to)
 		want := fmt.Sprint(uint64(to-from+1), available, held, rented, aging)
-		if got := fmt.Sprint(row["total"], " ", row["available"], " ", row["held"], " ", row["rented"], " ", row["aging"]); got != want {
+		if got := fmt.Sprint(row["total"], " ", row["available"], " ", row["held"], " ", row["rented"], " ",
+			row["aging"]); got != want {
 			t.Errorf("%s %s to %s: %s, want %s", row["level"], from, to, got, want)
 		}
 		if row["level"] == "block" {
@@ -167,7 +168,8 @@ func TestUseIsCounted(t *testing.T) {
 		d.must(err)
 		available, held, rented, aging := counts(from, from+999)
 		want := fmt.Sprint(rented, " 0 ", held, " ", aging, " 0 ", available)
-		if got := row["assigned"] + " " + row["intermediate"] + " " + row["reserved"] + " " + row["aging"] + " " + row["administrative"] + " " +
+		if got := row["assigned"] + " " + row["intermediate"] + " " + row["reserved"] + " " + row["aging"] + " " +
+			row["administrative"] + " " +
 			row["available"]; got != want {
 			t.Errorf("%s-%s: %s, want %s", row["npa_nxx"], row["x"], got, want)
 		}
@@ -230,7 +232,8 @@ func TestRevenueOfAPeriod(t *testing.T) {
 	t.Parallel()
 	d := newDesk(t)
 	random := rand.New(rand.NewPCG(3, 4))
-	from, to := time.Date(2026, 6, 10, 4, 0, 0, 0, time.UTC), time.Date(2026, 7, 6, 4, 0, 0, 0, time.UTC) // days of New York
+	// days of New York
+	from, to := time.Date(2026, 6, 10, 4, 0, 0, 0, time.UTC), time.Date(2026, 7, 6, 4, 0, 0, 0, time.UTC)
 	want := map[string]string{}
 	for _, id := range []string{"alice", "bob"} {
 		d.open(id)
@@ -242,7 +245,8 @@ func TestRevenueOfAPeriod(t *testing.T) {
 			d.must(err)
 			amount := money.MustParse(fmt.Sprintf("%d.%02d", random.IntN(9), random.IntN(100)), "USD")
 			account.CreditLimit = money.MustParse("100000", "USD")
-			update, entry, err := account.Post(ledger.Renewal, []ledger.Posting{{Account: ledger.Recurring, Amount: amount, Package: "standard"}},
+			update, entry, err := account.Post(ledger.Renewal, []ledger.Posting{{Account: ledger.Recurring, Amount: amount,
+				Package: "standard"}},
 				ledger.Reference{}, at)
 			d.must(err)
 			d.must(commit.Write(t.Context(), d.store, d.now(), update, entry))

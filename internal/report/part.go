@@ -253,7 +253,8 @@ func (c *counting) Read(p []byte) (int, error) {
 // columnsOf reads a list of names, each with the first letter of its type after a
 // colon where it is not a text: "did assigned_at:time recurring:number".
 func columnsOf(list string) (columns []xlsxexport.Column) {
-	types := map[string]xlsxexport.Type{"": xlsxexport.Text, "number": xlsxexport.Number, "date": xlsxexport.Date, "time": xlsxexport.Time}
+	types := map[string]xlsxexport.Type{"": xlsxexport.Text, "number": xlsxexport.Number, "date": xlsxexport.Date,
+		"time": xlsxexport.Time}
 	for _, field := range strings.Fields(list) {
 		name, kind, _ := strings.Cut(field, ":")
 		columns = append(columns, xlsxexport.Column{Name: name, Type: types[kind]})

@@ -43,8 +43,8 @@ func isGeographic(n e164.Number) bool { return isUS(n) && e164.KindOf(n) != e164
 type numberUseRows struct{ stock }
 
 func (r *numberUseRows) columns() []xlsxexport.Column {
-	return columnsOf("npa_nxx x rate_center assigned:number intermediate:number reserved:number aging:number administrative:number " +
-		"available:number total:number utilization_percent:number as_of:time")
+	return columnsOf("npa_nxx x rate_center assigned:number intermediate:number reserved:number aging:number " +
+		"administrative:number available:number total:number utilization_percent:number as_of:time")
 }
 
 func (r *numberUseRows) step(ctx context.Context, place string, to *table) (string, error) {

@@ -55,9 +55,9 @@ func (c *customers) rentals(ctx context.Context, place string) (list []did.DID, 
 type rentalRows struct{ customers }
 
 func (r *rentalRows) columns() []xlsxexport.Column {
-	return columnsOf("did customer customer_name state package package_name package_version:number country area type label tags " +
-		"recurring:number currency interval monthly_equivalent:number assigned_at:time period_start:time period_end:time " +
-		"next_event_at:time as_of:time")
+	return columnsOf("did customer customer_name state package package_name package_version:number country area type " +
+		"label tags recurring:number currency interval monthly_equivalent:number assigned_at:time period_start:time " +
+		"period_end:time next_event_at:time as_of:time")
 }
 
 func (r *rentalRows) about(ctx context.Context) (sum uint64, err error) {
@@ -141,8 +141,9 @@ func (r *idleRows) step(ctx context.Context, place string, to *table) (string, e
 		}
 		days := uint64(r.report.AsOf.Sub(since) / (24 * time.Hour))
 		t := d.Terms
-		err := to.row(d.Number.String(), d.Customer, r.account.Name, d.State.Word(), d.Label, t.Package, timeText(since), count(days),
-			timeText(sum.LastCall), t.MonthlyEquivalent().Number(), t.YearlyEquivalent().Number(), t.Recurring.Currency(), r.asOf())
+		err := to.row(d.Number.String(), d.Customer, r.account.Name, d.State.Word(), d.Label, t.Package, timeText(since),
+			count(days), timeText(sum.LastCall), t.MonthlyEquivalent().Number(), t.YearlyEquivalent().Number(),
+			t.Recurring.Currency(), r.asOf())
 		if err != nil {
 			return "", err
 		}

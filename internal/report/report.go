@@ -126,7 +126,8 @@ func (r Report) Filename(loc *time.Location) string {
 	name := string(r.Kind) + "-" + r.AsOf.In(loc).Format(time.DateOnly)
 	if r.Kind.HasPeriod() {
 		last := r.Period.To.Add(-time.Millisecond)
-		name = string(r.Kind) + "-" + r.Period.From.In(loc).Format(time.DateOnly) + "-to-" + last.In(loc).Format(time.DateOnly)
+		name = string(r.Kind) + "-" + r.Period.From.In(loc).Format(time.DateOnly) + "-to-" +
+			last.In(loc).Format(time.DateOnly)
 	}
 	return name + "." + string(r.Format)
 }

@@ -91,7 +91,8 @@ func TestAKilledReportIsTheSameFile(t *testing.T) {
 		growth := watch(func() { d.killAndResume(r.ID, size/partRows, partRows) })
 		d.clock.Store(before)
 		made, got := d.finished(r.ID)
-		if made.Status != report.Completed || made.Rows != uint64(size) || made.About != uint64(size) || made.Size != int64(len(want)) {
+		if made.Status != report.Completed || made.Rows != uint64(size) || made.About != uint64(size) ||
+			made.Size != int64(len(want)) {
 			t.Errorf("%s: %s, %d rows of %d, %d bytes; %s", format, made.Status, made.Rows, made.About, made.Size, made.Error)
 		}
 		if !bytes.Equal(want, got) {
@@ -222,12 +223,14 @@ func TestEachPeriodHasOneReport(t *testing.T) {
 	}
 	var got []string
 	for _, r := range list { // reports of one moment are in no order
-		got = append(got, fmt.Sprint(r.Status, " ", r.Period.From.Format(time.RFC3339), " ", r.Period.To.Format(time.RFC3339), " ", r.Recipients))
+		got = append(got, fmt.Sprint(r.Status, " ", r.Period.From.Format(time.RFC3339), " ",
+			r.Period.To.Format(time.RFC3339), " ", r.Recipients))
 	}
 	slices.Sort(got)
 	var want []string
 	for day := 15; day < 22; day++ {
-		want = append(want, fmt.Sprintf("completed 2026-07-%02dT04:00:00Z 2026-07-%02dT04:00:00Z [audit@example.com]", day, day+1))
+		want = append(want, fmt.Sprintf("completed 2026-07-%02dT04:00:00Z 2026-07-%02dT04:00:00Z [audit@example.com]",
+			day, day+1))
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the reports (-want +got):\n%s", diff)

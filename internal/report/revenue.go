@@ -58,7 +58,8 @@ func (r *revenueRows) step(ctx context.Context, place string, to *table) (string
 		if err != nil {
 			return "", err
 		}
-		err = to.row(id, account.Name, line.Month, line.Package, e.setup.Number(), e.recurring.Number(), total.Number(), line.Currency)
+		err = to.row(id, account.Name, line.Month, line.Package, e.setup.Number(), e.recurring.Number(), total.Number(),
+			line.Currency)
 		if err != nil {
 			return "", err
 		}

@@ -95,7 +95,8 @@ func (d Day) normal() Day { return DayOf(d.noon(), time.UTC) }
 // over midnight that is not 0:00; where they leap over the whole date, it is the
 // start of the next.
 func (d Day) Begins(loc *time.Location) time.Time {
-	const widest = 38 * time.Hour // from the start of a date in the easternmost zone to its start in the westernmost, and more
+	// from the start of a date in the easternmost zone to its start in the westernmost, and more
+	const widest = 38 * time.Hour
 	from := time.Date(d.Year, d.Month, d.Day, 0, 0, 0, 0, time.UTC).Add(-widest / 2)
 	after := sort.Search(int(widest/time.Second), func(s int) bool {
 		return !DayOf(from.Add(time.Duration(s)*time.Second), loc).before(d)

@@ -75,7 +75,8 @@ func TestAMovedTimeZoneLeavesNoGap(t *testing.T) {
 			loc, _ := time.LoadLocation(rapid.SampledFrom(zones).Draw(t, label))
 			return loc
 		}
-		s := Schedule{Every: Every{pricing.Day, 1}}.begun(time.Unix(rapid.Int64Range(1_500_000_000, 1_900_000_000).Draw(t, "now"), 0), at("first"))
+		s := Schedule{Every: Every{pricing.Day, 1}}.begun(time.Unix(rapid.Int64Range(1_500_000_000, 1_900_000_000).Draw(t,
+			"now"), 0), at("first"))
 		for range 10 {
 			next := s.advanced(at("next"))
 			if !next.Since.Equal(s.NextAt) || !next.NextAt.After(next.Since) {

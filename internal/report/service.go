@@ -87,7 +87,8 @@ func (s *Service) Create(ctx context.Context, carrierID string, q Request) (Repo
 	}
 	r := queued(Report{Carrier: carrierID, Kind: q.Kind, Format: q.Format, Period: period, By: auth.ActorOf(ctx)}, s.now())
 	r.Cause = correlation.ID(ctx)
-	act := audit.New(ctx, s.now(), audit.Entry{Carrier: carrierID, Action: audit.ReportRequested, Subject: r.ID, New: r.values()})
+	act := audit.New(ctx, s.now(), audit.Entry{Carrier: carrierID, Action: audit.ReportRequested, Subject: r.ID,
+		New: r.values()})
 	if err := commit.Write(ctx, s.records, s.now(), Update{To: r}, act); err != nil {
 		return Report{}, err
 	}
@@ -118,7 +119,8 @@ func (q Request) period(now time.Time, loc *time.Location) (Period, error) {
 	var err error
 	if q.From != "" {
 		p.From, err = moment(q.From, loc, 0)
-		f.Unless(err == nil, "/from", "%q is neither a date such as 2026-11-01 nor a time such as 2026-11-01T00:00:00Z", q.From)
+		f.Unless(err == nil, "/from", "%q is neither a date such as 2026-11-01 nor a time such as 2026-11-01T00:00:00Z",
+			q.From)
 	}
 	if q.To != "" {
 		p.To, err = moment(q.To, loc, 1)
@@ -173,7 +175,8 @@ func (s *Service) Download(ctx context.Context, carrierID, id string) (Report, s
 	if err != nil {
 		return r, "", err
 	}
-	act := audit.New(ctx, s.now(), audit.Entry{Carrier: carrierID, Action: audit.ReportDownloaded, Subject: r.ID, New: r.values()})
+	act := audit.New(ctx, s.now(), audit.Entry{Carrier: carrierID, Action: audit.ReportDownloaded, Subject: r.ID,
+		New: r.values()})
 	return r, r.Filename(loc), commit.Write(ctx, s.records, s.now(), act)
 }
 
@@ -189,7 +192,8 @@ func (s *Service) Cancel(ctx context.Context, carrierID, id string) (Report, err
 			return r, fmt.Errorf("%w: it is %s", ErrFinished, r.Status)
 		}
 		u := r.finished(s.now(), Cancelled, "").update()
-		act := audit.New(ctx, s.now(), audit.Entry{Carrier: carrierID, Action: audit.ReportCancelled, Subject: r.ID, New: r.values()})
+		act := audit.New(ctx, s.now(), audit.Entry{Carrier: carrierID, Action: audit.ReportCancelled, Subject: r.ID,
+			New: r.values()})
 		return u.To, movedOn(commit.Write(ctx, s.records, s.now(), u, act))
 	})
 }
@@ -203,7 +207,8 @@ func movedOn(err error) error {
 }
 
 // Schedules returns a page of the carrier's schedules, ascending by name.
-func (s *Service) Schedules(ctx context.Context, carrierID string, limit int, after string) ([]Schedule, string, error) {
+func (s *Service) Schedules(ctx context.Context, carrierID string, limit int,
+	after string) ([]Schedule, string, error) {
 	return s.records.AuditSchedules(ctx, carrierID, limit, after)
 }
 
@@ -275,11 +280,14 @@ func (s Schedule) check() error {
 	highest, known := most[s.Every.Unit]
 	f.Unless(known, "/every/unit", "must be day, week or month")
 	f.Unless(!known || s.Every.Count >= 1 && s.Every.Count <= highest, "/every/count", "must be 1 to %d", highest)
-	f.Unless(len(s.Recipients) <= maxRecipients, "/recipients", "are %d; at most %d are allowed", len(s.Recipients), maxRecipients)
+	f.Unless(len(s.Recipients) <= maxRecipients, "/recipients", "are %d; at most %d are allowed", len(s.Recipients),
+		maxRecipients)
 	for i, address := range s.Recipients {
 		at := fmt.Sprintf("/recipients/%d", i)
 		f.Unless(isAddress(address), at, "%q is not a mail address such as audit@example.com", address)
-		f.Unless(!slices.ContainsFunc(s.Recipients[:i], func(a string) bool { return strings.EqualFold(a, address) }), at, "is there twice")
+		f.Unless(!slices.ContainsFunc(s.Recipients[:i], func(a string) bool {
+			return strings.EqualFold(a, address)
+		}), at, "is there twice")
 	}
 	return f.Err()
 }

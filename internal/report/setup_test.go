@@ -91,7 +91,8 @@ func (d *desk) must(err error) {
 func newDesk(t testing.TB) *desk {
 	t.Helper()
 	client, table := dynamotest.New(t)
-	d := &desk{TB: t, store: dynamo.New(dynamotest.Config(t), table), files: folderBucket(t.TempDir()), client: client, table: table}
+	d := &desk{TB: t, store: dynamo.New(dynamotest.Config(t), table), files: folderBucket(t.TempDir()), client: client,
+		table: table}
 	d.service = report.NewService(d.store, d, d.now)
 	d.must(d.store.CreateCarrier(t.Context(), carrier.New("acme", "Acme", "America/New_York", "USD")))
 	d.must(d.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: terms}))
@@ -105,8 +106,8 @@ var terms = pricing.Terms{Package: "standard", Version: 1, Name: "=Standard", Se
 func (d *desk) open(id string) ledger.Customer {
 	d.Helper()
 	c := ledger.Customer{Carrier: "acme", ID: id}
-	d.must(d.store.CreateCustomer(d.Context(), ledger.Account{Customer: c, Name: "Customer " + id, Status: ledger.Active, Currency: "USD",
-		Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}))
+	d.must(d.store.CreateCustomer(d.Context(), ledger.Account{Customer: c, Name: "Customer " + id, Status: ledger.Active,
+		Currency: "USD", Balance: money.Zero("USD"), CreditLimit: money.Zero("USD")}))
 	return c
 }
 
@@ -118,7 +119,8 @@ func (d *desk) rent(c ledger.Customer, from e164.Number, n int) {
 	for done := 0; done < n; done += 100 {
 		var changes []commit.Change
 		for i := done; i < min(n, done+100); i++ {
-			move, err := did.AllocateTo(c.Carrier, c.ID, from+e164.Number(i), did.DID{}, offer(from+e164.Number(i)), commit.NewID(d.now()), d.now(), loc)
+			move, err := did.AllocateTo(c.Carrier, c.ID, from+e164.Number(i), did.DID{}, offer(from+e164.Number(i)),
+				commit.NewID(d.now()), d.now(), loc)
 			d.must(err)
 			changes = append(changes, move)
 		}
@@ -134,7 +136,8 @@ func (d *desk) rentMany(c ledger.Customer, from e164.Number, n int) {
 	key := func(n e164.Number) map[string]types.AttributeValue {
 		digits := n.Digits()
 		return map[string]types.AttributeValue{
-			"pk": &types.AttributeValueMemberS{Value: "DID#acme#" + digits[:len(digits)-4]}, "sk": &types.AttributeValueMemberS{Value: digits},
+			"pk": &types.AttributeValueMemberS{Value: "DID#acme#" + digits[:len(digits)-4]},
+			"sk": &types.AttributeValueMemberS{Value: digits},
 		}
 	}
 	found, err := d.client.GetItem(d.Context(), &dynamodb.GetItemInput{TableName: &d.table, Key: key(from)})
@@ -164,8 +167,9 @@ func offer(n e164.Number) did.Offer {
 func (d *desk) offer(from, to e164.Number) {
 	d.Helper()
 	d.must(d.store.AddPartition(d.Context(), "acme", from.Partition()))
-	d.must(commit.Write(d.Context(), d.store, d.now(), intake.Placed{Range: catalogue.Range{Carrier: "acme", Span: e164.Span{Start: from, End: to},
-		Package: "standard", Country: "US", Area: "New Jersey", Type: e164.Geographic, ImportID: "i", Ver: 1}}))
+	d.must(commit.Write(d.Context(), d.store, d.now(),
+		intake.Placed{Range: catalogue.Range{Carrier: "acme", Span: e164.Span{Start: from, End: to},
+			Package: "standard", Country: "US", Area: "New Jersey", Type: e164.Geographic, ImportID: "i", Ver: 1}}))
 }
 
 // project projects the blocks of some numbers.

@@ -103,8 +103,9 @@ func (w *Worker) fire(ctx context.Context, carrierID, name string) (Report, erro
 	if err != nil {
 		return Report{}, err
 	}
-	r := queued(Report{Carrier: carrierID, Kind: s.Kind, Format: s.Format, Schedule: s.Name, Period: Period{s.Since, s.NextAt},
-		Recipients: s.Recipients, By: auth.Actor{Kind: auth.BySchedule, ID: s.Name, Name: s.Name}}, w.now())
+	r := queued(Report{Carrier: carrierID, Kind: s.Kind, Format: s.Format, Schedule: s.Name,
+		Period: Period{s.Since, s.NextAt}, Recipients: s.Recipients, By: auth.Actor{Kind: auth.BySchedule, ID: s.Name,
+			Name: s.Name}}, w.now())
 	r.Cause = correlation.ID(ctx)
 	return r, movedOn(commit.Write(ctx, w.records, w.now(), Update{To: r}, s.advanced(loc).update()))
 }
@@ -209,7 +210,8 @@ func (m *making) leave(ctx context.Context, outOfTime bool, cause error) error {
 	if outOfTime || errors.Is(cause, commit.ErrUnavailable) && m.now().Before(r.StartedAt.Add(outlasted)) {
 		r.Attempts = max(0, r.Attempts-1)
 	}
-	m.log.WarnContext(ctx, "report postponed", "carrier", r.Carrier, "report", r.ID, "out_of_time", outOfTime, "cause", cause)
+	m.log.WarnContext(ctx, "report postponed", "carrier", r.Carrier, "report", r.ID, "out_of_time", outOfTime,
+		"cause", cause)
 	if err := m.save(ctx, r); err != nil || !outOfTime {
 		return errors.Join(cause, err)
 	}

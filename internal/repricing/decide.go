@@ -33,14 +33,16 @@ func (c Change) decide(d did.DID, loc, older *time.Location, now time.Time) (Out
 		return Other, did.NextPrice{}
 	case d.Terms.Version >= c.To.Version:
 		return Unchanged, did.NextPrice{}
-	case d.Terms.Recurring.Currency() != c.To.Recurring.Currency(), d.Terms.Interval != c.To.Interval, d.Terms.Align != c.To.Align:
+	case d.Terms.Recurring.Currency() != c.To.Recurring.Currency(), d.Terms.Interval != c.To.Interval,
+		d.Terms.Align != c.To.Align:
 		return Unlike, did.NextPrice{}
 	}
 	from := c.Earliest(now, loc)
 	if term := d.TermEnds(older); term.After(from) {
 		from = term
 	}
-	return Agreed, did.NextPrice{Change: c.ID, Version: c.To.Version, Name: c.To.Name, Recurring: c.To.Recurring, From: from}
+	return Agreed, did.NextPrice{Change: c.ID, Version: c.To.Version, Name: c.To.Name, Recurring: c.To.Recurring,
+		From: from}
 }
 
 // moveOf returns the outcome for a rental and its move, the zero Move for none.

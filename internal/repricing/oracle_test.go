@@ -75,8 +75,9 @@ func newWorld(t *rapid.T) *world {
 		terms := w.versions[rapid.SampledFrom([]int{0, 3, 3, 3, 4}).Draw(t, "version")].Terms
 		terms.MinTermDays = rapid.SampledFrom([]int{0, 0, 100}).Draw(t, "minimum term")
 		n := e164.Number(442071230000 + i)
-		move, err := did.AllocateTo("acme", rapid.SampledFrom([]string{"alice", "bob", "eve"}).Draw(t, "customer"), n, did.DID{},
-			did.Offer{Terms: terms, Country: rapid.SampledFrom([]string{"GB", "US"}).Draw(t, "country")}, "r"+n.Digits(), w.now, w.loc)
+		move, err := did.AllocateTo("acme", rapid.SampledFrom([]string{"alice", "bob", "eve"}).Draw(t, "customer"),
+			n, did.DID{}, did.Offer{Terms: terms, Country: rapid.SampledFrom([]string{"GB", "US"}).Draw(t, "country")},
+			"r"+n.Digits(), w.now, w.loc)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -139,7 +140,8 @@ func (w *world) ask(t *rapid.T) {
 		wanted.Date = w.now.In(w.loc).AddDate(0, 0, ahead).Format(time.DateOnly)
 	}
 	a := &asked{at: w.now, selected: map[e164.Number]did.DID{}}
-	isVip, isGB, isAlices, listed := rapid.Bool().Draw(t, "vip"), rapid.Bool().Draw(t, "gb"), rapid.Bool().Draw(t, "alice"), rapid.Bool().Draw(t, "listed")
+	isVip, isGB, isAlices, listed := rapid.Bool().Draw(t, "vip"), rapid.Bool().Draw(t, "gb"),
+		rapid.Bool().Draw(t, "alice"), rapid.Bool().Draw(t, "listed")
 	if isVip {
 		wanted.Select.Tag = "vip"
 	}
@@ -292,14 +294,16 @@ func (w *world) check(t *rapid.T, began did.DID, c charge) {
 		if !c.begin.Before(a.from(d, a.at, w.loc)) && (a.offAt.IsZero() || a.offAt.After(a.from(d, a.at, w.loc))) {
 			paid = max(paid, a.To.Version)
 		}
-		if single && a.offAt.IsZero() && !isEnded && d.State == did.Assigned && !a.doneAt.IsZero() && !w.wasEnding(a, began.Number) &&
+		if single && a.offAt.IsZero() && !isEnded && d.State == did.Assigned && !a.doneAt.IsZero() &&
+			!w.wasEnding(a, began.Number) &&
 			!c.begin.Before(a.from(d, a.doneAt, w.loc)) && c.begin.After(a.doneAt) { // else it was charged before
 			least = max(least, a.To.Version)
 		}
 	}
 	price := c.price
 	if price > usd(fmt.Sprint(paid)).Number() || price < usd(fmt.Sprint(least)).Number() {
-		t.Fatalf("%s pays %s for the period of %s; versions %d to %d are allowed, changes %+v", began.Number, c.price, c.begin, least, paid, w.asked)
+		t.Fatalf("%s pays %s for the period of %s; versions %d to %d are allowed, changes %+v", began.Number, c.price,
+			c.begin, least, paid, w.asked)
 	}
 }
 

@@ -80,7 +80,8 @@ func (p *Preview) look(ctx context.Context, w *walk, customers []string) error {
 
 func tooMany(what string, most int) error {
 	var f validate.Faults
-	f.Add("/select", "selects more than %d %s, which is too many for a dry run: look at fewer customers at a time", most, what)
+	f.Add("/select", "selects more than %d %s, which is too many for a dry run: look at fewer customers at a time",
+		most, what)
 	return f.Err()
 }
 

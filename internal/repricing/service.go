@@ -57,9 +57,9 @@ func (s *Service) Begin(ctx context.Context, wanted Wanted) (Change, error) {
 		return Change{}, err
 	}
 	c.By, c.NextAt, c.Ver = auth.ActorOf(ctx), c.CreatedAt, 1
-	entry := audit.New(ctx, c.CreatedAt, audit.Entry{Carrier: c.Carrier, Action: audit.PriceChangeBegun, Subject: c.Package,
-		New: audit.Values{"price_change": c.ID, "version": strconv.Itoa(c.To.Version), "recurring": c.To.Recurring.String(),
-			"effective": c.EffectiveText(), "notice_days": strconv.Itoa(c.NoticeDays)}})
+	entry := audit.New(ctx, c.CreatedAt, audit.Entry{Carrier: c.Carrier, Action: audit.PriceChangeBegun,
+		Subject: c.Package, New: audit.Values{"price_change": c.ID, "version": strconv.Itoa(c.To.Version),
+			"recurring": c.To.Recurring.String(), "effective": c.EffectiveText(), "notice_days": strconv.Itoa(c.NoticeDays)}})
 	return c, commit.Write(ctx, s.store, c.CreatedAt, Update{To: c}, entry)
 }
 
@@ -90,7 +90,8 @@ func (s *Service) plan(ctx context.Context, wanted Wanted) (Change, error) {
 		return p.Package == wanted.Package && p.Version == wanted.Version
 	})
 	f.Unless(at >= 0, "/new_version", "the package has no version %d", wanted.Version)
-	f.Unless(wanted.NoticeDays >= 0 && wanted.NoticeDays <= maxNoticeDays, "/notice_days", "must be 0 to %d", maxNoticeDays)
+	f.Unless(wanted.NoticeDays >= 0 && wanted.NoticeDays <= maxNoticeDays, "/notice_days", "must be 0 to %d",
+		maxNoticeDays)
 	if at >= 0 {
 		c.To = versions[at].Terms
 		c.Before, c.Later = money.Zero(c.To.Recurring.Currency()), money.Zero(c.To.Recurring.Currency())

@@ -28,7 +28,8 @@ type Store interface {
 	// RowsAfter returns at most limit of the customer's rows after some digits,
 	// ascending; next is the digits to continue after, "" at the end. They may be a
 	// moment late.
-	RowsAfter(ctx context.Context, c ledger.Customer, after string, limit int, r *rentals.Reader) (rows []rentals.Row, next string, err error)
+	RowsAfter(ctx context.Context, c ledger.Customer, after string, limit int, r *rentals.Reader) (rows []rentals.Row,
+		next string, err error)
 	// DIDs returns the stored DIDs, keyed by number. The read is consistent.
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
 	// PriceChange returns a price change. Errors: commit.ErrNotFound.
@@ -66,7 +67,8 @@ func (s *Service) walk(ctx context.Context, c Change) (*walk, error) {
 	}
 	filters := rentals.Filters{Package: c.Package}
 	if c.Status != Cancelling { // what was selected may have another tag by then
-		filters.Country, filters.Area, filters.Type, filters.Tag = c.Select.Country, c.Select.Area, c.Select.Type, c.Select.Tag
+		filters.Country, filters.Area, filters.Type, filters.Tag = c.Select.Country, c.Select.Area, c.Select.Type,
+			c.Select.Tag
 	}
 	w.query, err = rentals.Parse(filters)
 	return w, err
@@ -161,7 +163,8 @@ func (w *walk) find(customer string, d did.DID) (found, error) {
 	if err != nil {
 		return found{}, fmt.Errorf("repricing: %w", err)
 	}
-	f := found{rental: d, move: move, line: Line{Customer: customer, Number: d.Number, Outcome: outcome, Old: d.Terms.Recurring}}
+	f := found{rental: d, move: move, line: Line{Customer: customer, Number: d.Number, Outcome: outcome,
+		Old: d.Terms.Recurring}}
 	switch {
 	case outcome == Agreed && move.Event != "":
 		f.line.From = move.To.NextPriceAt(w.older)

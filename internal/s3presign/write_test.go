@@ -21,7 +21,8 @@ func TestWrite(t *testing.T) {
 		body, _ = io.ReadAll(r.Body)
 	}))
 	t.Cleanup(server.Close)
-	if err := New(config, server.URL, "files", now).Write(t.Context(), "exports/a b.csv", "text/csv", []byte("a,b\n")); err != nil {
+	if err := New(config, server.URL, "files", now).Write(t.Context(), "exports/a b.csv", "text/csv",
+		[]byte("a,b\n")); err != nil {
 		t.Fatal(err)
 	}
 	wanttest.Equal(t, "request", got.Method+" "+got.URL.EscapedPath(), "PUT /files/exports/a%20b.csv")

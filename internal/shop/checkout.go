@@ -91,7 +91,8 @@ func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
 }
 
 // decide decides the purchase of the cart, purely.
-func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o orderKey, confirmed money.Amount, r rates) (purchase, error) {
+func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o orderKey, confirmed money.Amount,
+	r rates) (purchase, error) {
 	v, err := view(cart, items, account, r)
 	switch {
 	case err != nil:

@@ -29,8 +29,9 @@ func notInCircles(ctx context.Context, c ledger.Customer, d did.DID, to destinat
 	for i, t := range to.Targets {
 		n, isNumber := t.Number()
 		if isNumber && back[n] {
-			faults = append(faults, did.SettingFault{Field: to.PartOf(i), Detail: fmt.Sprintf("%s is your number, and its calls "+
-				"come back to this one: they would go round for ever; change its destination first", n)})
+			faults = append(faults, did.SettingFault{Field: to.PartOf(i),
+				Detail: fmt.Sprintf("%s is your number, and its calls "+
+					"come back to this one: they would go round for ever; change its destination first", n)})
 		}
 	}
 	if faults != nil {

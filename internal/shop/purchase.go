@@ -66,7 +66,8 @@ func (p *purchase) pay(account ledger.Account, charges []ledger.Charge, r rates)
 	if onto.Period == "" {
 		onto.OrderID = p.order.ID
 	}
-	p.account, p.entry, p.invoice, err = account.Bill(ledger.Order, charges, onto, "Order "+p.order.Number, p.order.CreatedAt)
+	p.account, p.entry, p.invoice, err = account.Bill(ledger.Order, charges, onto, "Order "+p.order.Number,
+		p.order.CreatedAt)
 	p.account.To.Orders = account.Orders + 1
 	p.entry.OrderID = p.order.ID
 	p.order.EntrySeq, p.order.InvoiceID = p.entry.Seq, onto.ID

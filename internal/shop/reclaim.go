@@ -20,7 +20,8 @@ import (
 // Errors: commit.ErrNotFound, did.ErrIllegalMove if the number is not in quarantine,
 // *NotForSale, *TotalChanged, *ledger.InsufficientFunds,
 // ledger.ErrAccountClosed, ledger.ErrPurchasingOff, *ledger.OverLimit, ErrKeyReused.
-func (s *Service) Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string, confirmed money.Amount) (Order, error) {
+func (s *Service) Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string,
+	confirmed money.Amount) (Order, error) {
 	o := orderKey{c, key, fmt.Sprintf("reclaim %s for %s", n, confirmed)}
 	order, err := s.once(ctx, o, func() (Order, error) {
 		d, err := s.rental(ctx, c, n)
@@ -58,7 +59,8 @@ func (s *Service) readReclaim(ctx context.Context, o orderKey, d did.DID, confir
 }
 
 // decideReclaim decides the purchase of a number in quarantine, purely.
-func decideReclaim(d did.DID, offer did.Offer, offered bool, account ledger.Account, o orderKey, confirmed money.Amount, r rates) (purchase, error) {
+func decideReclaim(d did.DID, offer did.Offer, offered bool, account ledger.Account, o orderKey,
+	confirmed money.Amount, r rates) (purchase, error) {
 	move, charge, err := takeBack(d, offer, offered, account, r)
 	if err != nil {
 		return purchase{}, err
@@ -131,7 +133,8 @@ func (x *Decisions) Reclaim(ctx context.Context, aging []did.DID) (Reclaimed, er
 }
 
 // takeBack decides one reclaim, with its charge.
-func takeBack(d did.DID, offer did.Offer, offered bool, account ledger.Account, r rates) (did.Move, ledger.Charge, error) {
+func takeBack(d did.DID, offer did.Offer, offered bool, account ledger.Account,
+	r rates) (did.Move, ledger.Charge, error) {
 	if !offered {
 		offer = d.Offer
 	}

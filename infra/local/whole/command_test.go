@@ -50,7 +50,8 @@ func TestImportCommand(t *testing.T) {
 		}},
 		{good + " --carrier acme --all-or-nothing", 1,
 			[]string{"failed", "1 rows were rejected and the job is all or nothing", "not_applied (line 2"}},
-		{good + " --carrier acme", 0, []string{"2 rows: 1 applied, 0 unchanged, 1 rejected; 10000 numbers added, 0 withdrawn"}},
+		{good + " --carrier acme", 0, []string{"2 rows: 1 applied, 0 unchanged, 1 rejected; 10000 numbers added, 0 " +
+			"withdrawn"}},
 		{good + " --carrier acme", 0, []string{"2 rows: 0 applied, 1 unchanged, 1 rejected; 0 numbers added"}},
 		{good + " --carrier acme --replace", 0, []string{"would apply 0", "withdraw ", "apply it: POST"}},
 		{file("empty.csv", "") + " --carrier acme", 1, []string{"the file is empty"}},

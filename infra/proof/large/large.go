@@ -38,7 +38,8 @@ type Report struct {
 
 // String returns a line about the orders.
 func (r Report) String() string {
-	return fmt.Sprintf("%d large orders: %d completed, %d rejected, %d refused; %d numbers bought, %d by carts, took %s, %d faults",
+	return fmt.Sprintf("%d large orders: %d completed, %d rejected, %d refused; %d numbers bought, %d by carts, "+
+		"took %s, %d faults",
 		r.Orders, r.Completed, r.Rejected, r.Refused, r.Bought, r.ByCarts, r.Took.Round(time.Second), len(r.Faults))
 }
 
@@ -134,7 +135,8 @@ func (r *run) buyByCart(i int) {
 	if json.Unmarshal(held.Body, &cart) != nil || len(cart.Cart.Items) == 0 {
 		return
 	}
-	r.insist(customer, client.CreateOrder(client.OrderRequest{Total: &cart.Cart.Total}).Keyed(fmt.Sprintf("cart-%d-%d", r.Seed, i)).Call)
+	key := fmt.Sprintf("cart-%d-%d", r.Seed, i)
+	r.insist(customer, client.CreateOrder(client.OrderRequest{Total: &cart.Cart.Total}).Keyed(key).Call)
 }
 
 // emptyCarts gives back what carts hold and did not buy.
@@ -218,7 +220,8 @@ func (r *run) judgeOrder(o *order) {
 			r.fault("order %s was rejected without a reason", o.id)
 		}
 	default:
-		r.fault("order %s of %s has not ended: %s, %d reserved, %d bought", o.id, o.customer, o.now.Status, o.now.Reserved, o.now.Bought)
+		r.fault("order %s of %s has not ended: %s, %d reserved, %d bought", o.id, o.customer, o.now.Status, o.now.Reserved,
+			o.now.Bought)
 		return
 	}
 	if o.now.Bought != want {

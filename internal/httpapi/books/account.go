@@ -70,7 +70,8 @@ func registerAccount(r *httpapi.Routes, b Routes) {
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/account/charges", "list-coming-charges", httpapi.TagAccount,
 		"Forecast charges",
-		"Charges that are due, and the charges of your DIDs in the next days. A page adds up at most 500 DIDs; follow next_cursor for more, and add the pages up.",
+		"Charges that are due, and the charges of your DIDs in the next days. A page adds up at most 500 DIDs; follow "+
+			"next_cursor for more, and add the pages up.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *ForecastQuery) (*httpapi.Out[Forecast], error) {
 			return forecast(ctx, b.Service, in)
@@ -102,7 +103,8 @@ func forecast(ctx context.Context, service AccountService, in *ForecastQuery) (*
 	}
 	f, next, err := service.Forecast(ctx, httpapi.Customer(ctx), in.Days, shop.Page{Limit: in.Limit, After: after})
 	return httpapi.Answer(Forecast{
-		DIDs: f.Rentals, Owed: WireDate(f.Owed), Data: httpapi.Each(f.Dates, WireDate), NextCursor: httpapi.EncodeCursor(forecastCursor, next),
+		DIDs: f.Rentals, Owed: WireDate(f.Owed), Data: httpapi.Each(f.Dates, WireDate),
+		NextCursor: httpapi.EncodeCursor(forecastCursor, next),
 	}, err)
 }
 
@@ -121,12 +123,14 @@ func WireAccount(a ledger.Account) AccountView {
 
 func wirePurchasing(p ledger.Purchasing) Purchasing {
 	return Purchasing{
-		Mode: string(p.InMode()), MonthlyLimit: httpapi.OptionalMoney(p.Limit), Month: httpapi.Optional(p.Month), Spent: httpapi.OptionalMoney(p.Spent),
+		Mode: string(p.InMode()), MonthlyLimit: httpapi.OptionalMoney(p.Limit), Month: httpapi.Optional(p.Month),
+		Spent: httpapi.OptionalMoney(p.Spent),
 	}
 }
 
 func WireDate(d shop.DueDate) ComingDate {
 	return ComingDate{
-		At: httpapi.OptionalTime(d.At), Charges: d.Charges, Net: httpapi.WireMoney(d.Net), Tax: httpapi.WireMoney(d.Tax), Amount: httpapi.WireMoney(d.Gross),
+		At: httpapi.OptionalTime(d.At), Charges: d.Charges, Net: httpapi.WireMoney(d.Net), Tax: httpapi.WireMoney(d.Tax),
+		Amount: httpapi.WireMoney(d.Gross),
 	}
 }

@@ -9,7 +9,8 @@ import (
 )
 
 // answerJob answers with a job, of the caller's or of a customer of staff's.
-func (b Rentals) answerJob(ctx context.Context, c ledger.Customer) func(edits.Job, error) (*httpapi.Out[EditJob], error) {
+func (b Rentals) answerJob(ctx context.Context,
+	c ledger.Customer) func(edits.Job, error) (*httpapi.Out[EditJob], error) {
 	return func(j edits.Job, err error) (*httpapi.Out[EditJob], error) {
 		return httpapi.Answer(b.wireJob(ctx, c)(j), err)
 	}
@@ -25,8 +26,9 @@ func (b Rentals) wireJob(ctx context.Context, c ledger.Customer) func(edits.Job)
 		w := EditJob{
 			ID: j.ID, URL: base + j.ID, Kind: string(j.Kind), Of: httpapi.Optional(j.Of), FollowedBy: httpapi.Optional(j.Next),
 			Status: string(j.Status), DryRun: j.DryRun, Source: j.Source, Change: "settings", Selected: j.Selected,
-			Changed: j.Changed, Unchanged: j.Unchanged, Rejected: j.Rejected, Left: j.Left(), Total: httpapi.OptionalMoney(j.Total),
-			By: httpapi.WireActor(j.By), CreatedAt: j.CreatedAt.UTC(), CanApply: j.MayApply(), ReportURL: base + j.ID + "/report",
+			Changed: j.Changed, Unchanged: j.Unchanged, Rejected: j.Rejected, Left: j.Left(),
+			Total: httpapi.OptionalMoney(j.Total), By: httpapi.WireActor(j.By), CreatedAt: j.CreatedAt.UTC(),
+			CanApply: j.MayApply(), ReportURL: base + j.ID + "/report",
 		}
 		if j.Change.Action != "" {
 			w.Change = string(j.Change.Action)

@@ -20,13 +20,14 @@ const maxEditFile = 4 << 20
 // editsList names the list in cursors.
 const editsList = "edits"
 
-const whatEditDoes = "One job changes up to 100,000 rentals, step by step; POST answers when it is made, and GET shows its " +
-	"progress. Each number is decided as a single request would be, and one that can't be changed does not stop the others. " +
-	"At most 3 jobs of a customer run at once. A job and its report are kept for 90 days."
+const whatEditDoes = "One job changes up to 100,000 rentals, step by step; POST answers when it is made, and GET " +
+	"shows its progress. Each number is decided as a single request would be, and one that can't be changed does not " +
+	"stop the others. At most 3 jobs of a customer run at once. A job and its report are kept for 90 days."
 
-const whatFileHas = "The first line names the columns: number, and at least one of destination, label and tags, in any order, " +
-	"separated by commas, semicolons or tabs. Numbers are international. An empty cell leaves the value as it is, - removes it; " +
-	"tags are separated by commas and replace all tags. A row that can't be read is rejected with its reason."
+const whatFileHas = "The first line names the columns: number, and at least one of destination, label and tags, in " +
+	"any order, separated by commas, semicolons or tabs. Numbers are international. An empty cell leaves the value as " +
+	"it is, - removes it; tags are separated by commas and replace all tags. A row that can't be read is rejected with " +
+	"its reason."
 
 // FileQuery are the choices for a file.
 type FileQuery struct {
@@ -49,8 +50,9 @@ func registerEdits(r *httpapi.Routes, b Rentals) {
 		}) (*httpapi.Out[EditJob], error) {
 			return b.edit(ctx, own(ctx), in.EditKey, in.Body)
 		})
-	httpapi.Register(r, fileOf(httpapi.Operation(http.MethodPost, "/v1/dids/edits/file", "edit-dids-by-file", httpapi.TagRentals,
-		"Change many DIDs by a file", whatFileHas, http.StatusBadRequest, http.StatusConflict, http.StatusRequestEntityTooLarge)),
+	httpapi.Register(r, fileOf(httpapi.Operation(http.MethodPost, "/v1/dids/edits/file", "edit-dids-by-file",
+		httpapi.TagRentals, "Change many DIDs by a file", whatFileHas, http.StatusBadRequest, http.StatusConflict,
+		http.StatusRequestEntityTooLarge)),
 		func(ctx context.Context, in *struct {
 			EditKey
 			FileQuery
@@ -68,8 +70,9 @@ func registerEdits(r *httpapi.Routes, b Rentals) {
 		func(ctx context.Context, in *EditPath) (*httpapi.Out[EditJob], error) {
 			return b.answerJob(ctx, own(ctx))(b.Edits.Get(ctx, own(ctx), in.ID))
 		})
-	httpapi.Register(r, reportOperation(httpapi.Operation(http.MethodGet, "/v1/edits/{id}/report", "get-edit-report", httpapi.TagRentals,
-		"Download the report of a change of many DIDs", "One row for each number: its outcome, the reason, and the old and new "+
+	httpapi.Register(r, reportOperation(httpapi.Operation(http.MethodGet, "/v1/edits/{id}/report", "get-edit-report",
+		httpapi.TagRentals, "Download the report of a change of many DIDs",
+		"One row for each number: its outcome, the reason, and the old and new "+
 			"values of each changed field. A large one is a redirect (303) to a file.", http.StatusNotFound)),
 		func(ctx context.Context, in *struct {
 			EditPath
@@ -78,8 +81,8 @@ func registerEdits(r *httpapi.Routes, b Rentals) {
 			return b.editReport(ctx, own(ctx), in.ID, in.Packed)
 		})
 	for _, step := range b.editSteps() {
-		httpapi.Register(r, begun(httpapi.Operation(http.MethodPost, "/v1/edits/{id}/"+step.name, step.name+"-edit", httpapi.TagRentals,
-			step.title, step.what, http.StatusNotFound, http.StatusConflict)),
+		httpapi.Register(r, begun(httpapi.Operation(http.MethodPost, "/v1/edits/{id}/"+step.name, step.name+"-edit",
+			httpapi.TagRentals, step.title, step.what, http.StatusNotFound, http.StatusConflict)),
 			func(ctx context.Context, in *EditPath) (*httpapi.Out[EditJob], error) {
 				return b.answerJob(ctx, own(ctx))(step.do(ctx, own(ctx), in.ID))
 			})
@@ -101,9 +104,10 @@ func (b Rentals) editSteps() []editStep {
 		{"apply", "Apply a dry run of a change of many DIDs",
 			"Makes a job for the numbers that the dry run chose; each is decided again. It is idempotent.", b.apply},
 		{"undo", "Undo a change of many DIDs",
-			"Makes a job that gives the changed numbers their old values back, within 24 hours of the job's end. Numbers that were " +
-				"changed since stay as they are, and are in its report. It is idempotent.", service.Undo},
-		{"cancel", "Stop a change of many DIDs", "The job keeps the changes that it has made. It is idempotent.", service.Cancel},
+			"Makes a job that gives the changed numbers their old values back, within 24 hours of the job's end. Numbers " +
+				"that were changed since stay as they are, and are in its report. It is idempotent.", service.Undo},
+		{"cancel", "Stop a change of many DIDs", "The job keeps the changes that it has made. It is idempotent.",
+			service.Cancel},
 	}
 }
 
@@ -147,13 +151,15 @@ func (b Rentals) editByFile(ctx context.Context, c ledger.Customer, key EditKey,
 	return b.answerJob(ctx, c)(b.Edits.Create(ctx, c, r))
 }
 
-func (b Rentals) listEdits(ctx context.Context, c ledger.Customer, p httpapi.Page) (*httpapi.Out[httpapi.List[EditJob]], error) {
+func (b Rentals) listEdits(ctx context.Context, c ledger.Customer,
+	p httpapi.Page) (*httpapi.Out[httpapi.List[EditJob]], error) {
 	return httpapi.AnswerPage(editsList, p, b.wireJob(ctx, c),
 		func(p shop.Page) ([]edits.Job, string, error) { return b.Edits.List(ctx, c, p) })
 }
 
 // editReport answers with a job's report.
-func (b Rentals) editReport(ctx context.Context, c ledger.Customer, id, packed string) (*httpapi.Representation, error) {
+func (b Rentals) editReport(ctx context.Context, c ledger.Customer, id,
+	packed string) (*httpapi.Representation, error) {
 	job, err := b.Edits.Get(ctx, c, id)
 	if err != nil {
 		return nil, err

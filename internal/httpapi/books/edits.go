@@ -104,7 +104,8 @@ func (r EditRequest) change() (c edits.Change, err error) {
 		text := p.Or("")
 		return &text
 	}
-	c = edits.Change{Destination: value(r.Set.Destination), Label: value(r.Set.Label), AddTags: r.AddTags, RemoveTags: r.RemoveTags}
+	c = edits.Change{Destination: value(r.Set.Destination), Label: value(r.Set.Label), AddTags: r.AddTags,
+		RemoveTags: r.RemoveTags}
 	for _, a := range []struct {
 		action edits.Action
 		wanted bool
@@ -132,12 +133,13 @@ func (r EditRequest) checkTotal() error {
 }
 
 func (s EditSelection) filters() RentalFilters {
-	return RentalFilters{State: s.State, Q: s.Q, Country: s.Country, Area: s.Area, Type: s.Type, Package: s.Package, Tag: s.Tag,
-		Destination: s.Destination}
+	return RentalFilters{State: s.State, Q: s.Q, Country: s.Country, Area: s.Area, Type: s.Type, Package: s.Package,
+		Tag: s.Tag, Destination: s.Destination}
 }
 
 // edit makes a job.
-func (b Rentals) edit(ctx context.Context, c ledger.Customer, key EditKey, in EditRequest) (*httpapi.Out[EditJob], error) {
+func (b Rentals) edit(ctx context.Context, c ledger.Customer, key EditKey,
+	in EditRequest) (*httpapi.Out[EditJob], error) {
 	if err := key.check(); err != nil {
 		return nil, err
 	}
@@ -168,7 +170,8 @@ func most(m *httpapi.Money) (money.Amount, error) {
 // mayReclaim refuses a reclaim by callers that must not reclaim one number.
 func mayReclaim(ctx context.Context, reclaims bool) error {
 	if rule, _ := auth.RuleFor(http.MethodPost, "/v1/dids/{did}/reclaim"); reclaims && !httpapi.Caller(ctx).May(rule) {
-		return httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden, "you may not reclaim numbers, as you may not buy")
+		return httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden,
+			"you may not reclaim numbers, as you may not buy")
 	}
 	return nil
 }

@@ -10,7 +10,8 @@ import (
 )
 
 // selected returns the numbers of a selection, and its description.
-func (b Rentals) selected(c ledger.Customer, s EditSelection) (numbers func(context.Context) ([]e164.Number, error), source string, err error) {
+func (b Rentals) selected(c ledger.Customer,
+	s EditSelection) (numbers func(context.Context) ([]e164.Number, error), source string, err error) {
 	filters := s.filters()
 	given := 0
 	for _, is := range []bool{s.DIDs != nil, s.All, filters != RentalFilters{}} {

@@ -10,8 +10,8 @@ import (
 // registerEditsForStaff adds staff's routes of a customer's edits.
 func registerEditsForStaff(r *httpapi.Routes, b Rentals) {
 	httpapi.Register(r, begun(httpapi.Operation(http.MethodPost, "/v1/customers/{id}/dids/edits", "edit-customer-dids",
-		httpapi.TagStaff, "Change many DIDs of a customer", "As POST /v1/dids/edits; staff don't reclaim.", http.StatusBadRequest,
-		http.StatusNotFound, http.StatusConflict)),
+		httpapi.TagStaff, "Change many DIDs of a customer", "As POST /v1/dids/edits; staff don't reclaim.",
+		http.StatusBadRequest, http.StatusNotFound, http.StatusConflict)),
 		func(ctx context.Context, in *struct {
 			CustomerPath
 			EditKey
@@ -23,9 +23,10 @@ func registerEditsForStaff(r *httpapi.Routes, b Rentals) {
 			}
 			return b.edit(ctx, c, in.EditKey, in.Body)
 		})
-	httpapi.Register(r, fileOf(httpapi.Operation(http.MethodPost, "/v1/customers/{id}/dids/edits/file", "edit-customer-dids-by-file",
-		httpapi.TagStaff, "Change many DIDs of a customer by a file", "As POST /v1/dids/edits/file.", http.StatusBadRequest,
-		http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge)),
+	httpapi.Register(r, fileOf(httpapi.Operation(http.MethodPost, "/v1/customers/{id}/dids/edits/file",
+		"edit-customer-dids-by-file", httpapi.TagStaff, "Change many DIDs of a customer by a file",
+		"As POST /v1/dids/edits/file.", http.StatusBadRequest, http.StatusNotFound, http.StatusConflict,
+		http.StatusRequestEntityTooLarge)),
 		func(ctx context.Context, in *struct {
 			CustomerPath
 			EditKey
@@ -43,8 +44,9 @@ func registerEditsForStaff(r *httpapi.Routes, b Rentals) {
 
 // registerEditJobsForStaff adds the routes of jobs that were made.
 func registerEditJobsForStaff(r *httpapi.Routes, b Rentals) {
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/dids/edits", "list-customer-edits", httpapi.TagStaff,
-		"List changes of many DIDs of a customer", "Newest first.", http.StatusBadRequest, http.StatusNotFound),
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/dids/edits", "list-customer-edits",
+		httpapi.TagStaff, "List changes of many DIDs of a customer", "Newest first.", http.StatusBadRequest,
+		http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			CustomerPath
 			httpapi.Page
@@ -55,8 +57,8 @@ func registerEditJobsForStaff(r *httpapi.Routes, b Rentals) {
 			}
 			return b.listEdits(ctx, c, in.Page)
 		})
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/edits/{edit}", "get-customer-edit", httpapi.TagStaff,
-		"Show a change of many DIDs of a customer", "Its progress.", http.StatusNotFound),
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/customers/{id}/edits/{edit}", "get-customer-edit",
+		httpapi.TagStaff, "Show a change of many DIDs of a customer", "Its progress.", http.StatusNotFound),
 		func(ctx context.Context, in *CustomerEditPath) (*httpapi.Out[EditJob], error) {
 			return b.answerJob(ctx, in.Customer(ctx))(b.Edits.Get(ctx, in.Customer(ctx), in.Edit))
 		})

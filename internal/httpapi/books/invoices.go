@@ -105,8 +105,9 @@ func registerInvoices(r *httpapi.Routes, b Routes) {
 	httpapi.Register(r, httpapi.AlsoAs[Invoice](httpapi.Operation(http.MethodGet, "/v1/invoices/{invoice}", "get-invoice",
 		httpapi.TagAccount,
 		"Show an invoice", "One of your invoices with its lines: JSON, or a page made for printing (Accept: text/html). "+
-			"Both have at most limit lines; the totals are of the whole invoice. Accept: application/pdf redirects to the PDF that "+
-			"was archived when the invoice was issued, and application/xml to the e-invoice (UBL 2.1 by EN 16931).", http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
+			"Both have at most limit lines; the totals are of the whole invoice. Accept: application/pdf redirects to "+
+			"the PDF that was archived when the invoice was issued, and application/xml to the e-invoice (UBL 2.1 by "+
+			"EN 16931).", http.StatusBadRequest, http.StatusNotFound, http.StatusConflict),
 		httpapi.MediaHTML, httpapi.MediaPDF, httpapi.MediaXML),
 		func(ctx context.Context, in *InvoicePath) (*httpapi.Representation, error) {
 			return b.invoice(ctx, httpapi.Customer(ctx), in)
@@ -147,7 +148,8 @@ const documentWithin = 5 * time.Minute
 func (b Routes) document(ctx context.Context, i ledger.Invoice) (*httpapi.Representation, error) {
 	if !i.HasDocument() {
 		return nil, httpapi.NewProblem(http.StatusConflict, httpapi.CodeIllegalState,
-			"this invoice has no PDF: a draft gets it within minutes of its issue, and invoices from before there were series have none")
+			"this invoice has no PDF: a draft gets it within minutes of its issue, and invoices from before there were "+
+				"series have none")
 	}
 	url, err := b.Files.Get(ctx, i.DocumentKey(), i.Issued.Number+".pdf", documentWithin)
 	return &httpapi.Representation{Status: http.StatusSeeOther, Location: url, Vary: "Accept"}, err
@@ -156,9 +158,10 @@ func (b Routes) document(ctx context.Context, i ledger.Invoice) (*httpapi.Repres
 // eInvoice redirects to the archived e-invoice.
 func (b Routes) eInvoice(ctx context.Context, i ledger.Invoice) (*httpapi.Representation, error) {
 	if !i.HasXML {
-		return nil, httpapi.NewProblem(http.StatusConflict, httpapi.CodeIllegalState, "this invoice has no e-invoice: it takes an "+
-			"archived invoice of at most 5,000 lines, with the countries of both parties, the carrier's tax number and, for reverse "+
-			"charge, the customer's")
+		return nil, httpapi.NewProblem(http.StatusConflict, httpapi.CodeIllegalState,
+			"this invoice has no e-invoice: it takes an "+
+				"archived invoice of at most 5,000 lines, with the countries of both parties, the carrier's tax number and, "+
+				"for reverse charge, the customer's")
 	}
 	url, err := b.Files.Get(ctx, i.XMLKey(), i.Issued.Number+".xml", documentWithin)
 	return &httpapi.Representation{Status: http.StatusSeeOther, Location: url, Vary: "Accept"}, err
@@ -318,7 +321,8 @@ func kindOf(i ledger.Invoice) string {
 // wireInvoice returns the invoice without its lines.
 func wireInvoice(i ledger.Invoice, account ledger.Account, of carrier.Carrier) Invoice {
 	shown := Invoice{
-		InvoiceHeader: headerFor(account)(i), Carrier: Named{of.ID, of.Name}, Customer: Named{account.Customer.ID, account.Name},
+		InvoiceHeader: headerFor(account)(i), Carrier: Named{of.ID, of.Name}, Customer: Named{account.Customer.ID,
+			account.Name},
 		Taxes: httpapi.Each(i.Taxes, wireTaxTotal),
 	}
 	if said := i.Issued; said.Number != "" || i.IsCreditNote() {

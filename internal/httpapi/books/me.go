@@ -74,14 +74,16 @@ func registerMe(r *httpapi.Routes, records AccountRecords) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/permissions", "get-permissions", httpapi.TagAccess,
-		"List your permissions", "The operations that the caller's roles or scopes and the carrier's rule for the customer's purchases allow. An operation may still be refused for the state of a number, the funds, or a limit."),
+		"List your permissions", "The operations that the caller's roles or scopes and the carrier's rule for the "+
+			"customer's purchases allow. An operation may still be refused for the state of a number, the funds, or a limit."),
 		func(ctx context.Context, _ *struct{}) (*httpapi.Out[Permissions], error) {
 			return httpapi.Answer(permissions(ctx, records, httpapi.Caller(ctx)))
 		})
 }
 
 func permissions(ctx context.Context, records AccountRecords, who auth.Principal) (Permissions, error) {
-	p := Permissions{Roles: append([]auth.Role{}, who.Roles...), Scopes: append([]auth.Scope{}, who.Scopes...), Operations: auth.Allowed(who)}
+	p := Permissions{Roles: append([]auth.Role{}, who.Roles...), Scopes: append([]auth.Scope{}, who.Scopes...),
+		Operations: auth.Allowed(who)}
 	if who.IsStaff() {
 		return p, nil
 	}

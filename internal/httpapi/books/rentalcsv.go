@@ -26,7 +26,8 @@ const (
 )
 
 // rentalsCSV answers all rentals that match as a file.
-func (b Rentals) rentalsCSV(ctx context.Context, c ledger.Customer, q rentals.Query, in *RentalQuery) (*httpapi.Representation, error) {
+func (b Rentals) rentalsCSV(ctx context.Context, c ledger.Customer, q rentals.Query,
+	in *RentalQuery) (*httpapi.Representation, error) {
 	all, err := b.Lists.All(ctx, c, q, rentals.Sort(in.Sort))
 	if err != nil {
 		return nil, tooMany(err)
@@ -97,7 +98,8 @@ func (c *counter) Write(p []byte) (int, error) {
 func writeRentals(to io.Writer, all []rentals.Listed) error {
 	w := csvexport.NewWriter(to)
 	header := []string{
-		"number", "state", "package", "country", "area", "type", "label", "tags", "destination", "assigned_at", "next_charge_at",
+		"number", "state", "package", "country", "area", "type", "label", "tags", "destination", "assigned_at",
+		"next_charge_at",
 	}
 	if err := w.Write(httpapi.Each(header, csvexport.Text)...); err != nil {
 		return err
@@ -107,10 +109,11 @@ func writeRentals(to io.Writer, all []rentals.Listed) error {
 		if !r.NextCharge.IsZero() {
 			next = r.NextCharge.Format(time.RFC3339)
 		}
-		err := w.Write(csvexport.Text("+"+r.Digits), csvexport.Text(httpapi.WireState(r.State)), csvexport.Text(r.Lot.Package),
-			csvexport.Text(r.Lot.Country), csvexport.Text(r.Lot.Area), csvexport.Text(string(r.Lot.Type)), csvexport.Text(r.Label),
-			csvexport.Text(strings.Join(r.Tags, ", ")), csvexport.Text(r.Destination),
-			csvexport.Exact(time.Unix(r.Since, 0).UTC().Format(time.RFC3339)), csvexport.Exact(next))
+		err := w.Write(csvexport.Text("+"+r.Digits), csvexport.Text(httpapi.WireState(r.State)),
+			csvexport.Text(r.Lot.Package), csvexport.Text(r.Lot.Country), csvexport.Text(r.Lot.Area),
+			csvexport.Text(string(r.Lot.Type)), csvexport.Text(r.Label), csvexport.Text(strings.Join(r.Tags, ", ")),
+			csvexport.Text(r.Destination), csvexport.Exact(time.Unix(r.Since, 0).UTC().Format(time.RFC3339)),
+			csvexport.Exact(next))
 		if err != nil {
 			return err
 		}

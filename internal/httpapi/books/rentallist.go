@@ -105,7 +105,8 @@ func (b Rentals) rentals(ctx context.Context, c ledger.Customer, in *RentalQuery
 	return httpapi.Represented(&httpapi.Representation{Vary: "Accept", Body: list}, err)
 }
 
-func (b Rentals) rentalsPage(ctx context.Context, c ledger.Customer, q rentals.Query, in *RentalQuery) (list RentalList, err error) {
+func (b Rentals) rentalsPage(ctx context.Context, c ledger.Customer, q rentals.Query,
+	in *RentalQuery) (list RentalList, err error) {
 	if in.Offset > 0 && in.Cursor != "" {
 		return list, httpapi.BadParameter("offset", "excludes cursor")
 	}
@@ -120,7 +121,8 @@ func (b Rentals) rentalsPage(ctx context.Context, c ledger.Customer, q rentals.Q
 			if plain {
 				owned, next, err = b.Records.Rentals(ctx, c, p)
 			} else {
-				owned, next, counts, err = b.find(ctx, c, q, rentals.Page{Sort: rentals.Sort(in.Sort), Limit: p.Limit, After: p.After, Offset: in.Offset})
+				owned, next, counts, err = b.find(ctx, c, q, rentals.Page{Sort: rentals.Sort(in.Sort), Limit: p.Limit,
+					After: p.After, Offset: in.Offset})
 			}
 			if err != nil {
 				return nil, "", err
@@ -170,17 +172,18 @@ func wireFacet(f rentals.Facet) []httpapi.Facet {
 }
 
 func registerRentalList(r *httpapi.Routes, b Rentals) {
-	httpapi.Register(r, httpapi.AlsoAs[RentalList](httpapi.Operation(http.MethodGet, "/v1/dids", "list-dids", httpapi.TagRentals,
-		"List your DIDs", "The DIDs that you rent, and cancelled ones as long as they are in quarantine, with the exact total "+
-			"and counts by state, country, area, package and tag. Your own changes are in the next answer. With Accept: "+
-			"text/csv, a file of all that match, without cursor and limit; a large one is a redirect (303) to a file, unless you accept gzip.",
+	httpapi.Register(r, httpapi.AlsoAs[RentalList](httpapi.Operation(http.MethodGet, "/v1/dids", "list-dids",
+		httpapi.TagRentals, "List your DIDs", "The DIDs that you rent, and cancelled ones as long as they are in "+
+			"quarantine, with the exact total and counts by state, country, area, package and tag. Your own changes are in "+
+			"the next answer. With Accept: text/csv, a file of all that match, without cursor and limit; a large one is a "+
+			"redirect (303) to a file, unless you accept gzip.",
 		http.StatusBadRequest), httpapi.MediaCSV),
 		func(ctx context.Context, in *RentalQuery) (*httpapi.Representation, error) {
 			return b.rentals(ctx, httpapi.Customer(ctx), in)
 		})
 
-	httpapi.Register(r, httpapi.AlsoAs[RentalList](httpapi.Operation(http.MethodGet, "/v1/customers/{id}/dids", "list-customer-dids",
-		httpapi.TagStaff,
+	httpapi.Register(r, httpapi.AlsoAs[RentalList](httpapi.Operation(http.MethodGet, "/v1/customers/{id}/dids",
+		"list-customer-dids", httpapi.TagStaff,
 		"List a customer's DIDs", "As GET /v1/dids.", http.StatusBadRequest, http.StatusNotFound), httpapi.MediaCSV),
 		func(ctx context.Context, in *struct {
 			CustomerPath

@@ -202,8 +202,9 @@ func wireRental(r shop.Rented) Rental {
 		AssignedAt: r.AssignedAt.UTC(), PeriodStart: r.PeriodStart.UTC(), PeriodEnd: r.PeriodEnd.UTC(),
 		NextEvent: httpapi.OptionalTime(r.NextAt), MinimumTermEnds: httpapi.OptionalTime(r.TermEnds),
 		CancellableFrom: httpapi.OptionalTime(r.CancellableAt), FirstEnd: httpapi.OptionalTime(r.FirstEnd),
-		Destination: httpapi.Optional(r.Route.First()), Destinations: httpapi.Each(r.Route.Targets, httpapi.WireTarget), MaxChannels: httpapi.OptionalCount(r.Route.MaxChannels),
-		Label: httpapi.Optional(r.Label), Tags: append([]string{}, r.Tags...), Usage: wireUsage(r.Usage),
+		Destination: httpapi.Optional(r.Route.First()), Destinations: httpapi.Each(r.Route.Targets, httpapi.WireTarget),
+		MaxChannels: httpapi.OptionalCount(r.Route.MaxChannels), Label: httpapi.Optional(r.Label),
+		Tags: append([]string{}, r.Tags...), Usage: wireUsage(r.Usage),
 	}
 	rental.NextPrice = wireNextPrice(r)
 	if len(r.Next) > 0 {

@@ -75,8 +75,8 @@ func registerDocumentsForStaff(r *httpapi.Routes, b Routes) {
 
 	httpapi.Register(r, httpapi.AlsoAs[Invoice](httpapi.Operation(http.MethodGet, "/v1/customers/{id}/invoices/{invoice}",
 		"get-customer-invoice", httpapi.TagStaff,
-		"Show a customer's invoice", "As GET /v1/invoices/{invoice}.", http.StatusNotFound, http.StatusConflict), httpapi.MediaHTML, httpapi.MediaPDF,
-		httpapi.MediaXML),
+		"Show a customer's invoice", "As GET /v1/invoices/{invoice}.", http.StatusNotFound, http.StatusConflict),
+		httpapi.MediaHTML, httpapi.MediaPDF, httpapi.MediaXML),
 		func(ctx context.Context, in *struct {
 			CustomerPath
 			InvoicePath

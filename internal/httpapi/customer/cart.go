@@ -84,8 +84,8 @@ func (c Cart) Register(r *httpapi.Routes) {
 
 	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/cart/items", "add-to-cart", httpapi.TagCart,
 		"Hold DIDs in the cart",
-		"Holds each DID for 15 minutes. Unavailable DIDs do not affect the rest. A DID that you hold already keeps its time. "+
-			"cart_full: the cart has as many DIDs as the carrier allows. hold_limit: you can hold 10 DIDs while your "+
+		"Holds each DID for 15 minutes. Unavailable DIDs do not affect the rest. A DID that you hold already keeps "+
+			"its time. cart_full: the cart has as many DIDs as the carrier allows. hold_limit: you can hold 10 DIDs while your "+
 			"available funds don't cover the cart. "+
 			"cooldown: you held the DID and did not buy it; detail has the time from which you can hold it again. A closed "+
 			"account can't hold.",
@@ -167,7 +167,9 @@ func wireCart(v shop.View) CartView {
 			Tax: httpapi.WireMoney(v.Quote.Tax), Amount: httpapi.WireMoney(v.Quote.Total),
 		},
 		NextCharges: httpapi.Each(v.Next, books.WireDate), HeldUntil: httpapi.OptionalTime(v.HeldUntil), Version: v.Version,
-		Cooling:     httpapi.Each(v.Cooling, func(r shop.Rest) CoolingDID { return CoolingDID{httpapi.DID{Number: r.Number}, r.Free.UTC()} }),
+		Cooling: httpapi.Each(v.Cooling, func(r shop.Rest) CoolingDID {
+			return CoolingDID{httpapi.DID{Number: r.Number}, r.Free.UTC()}
+		}),
 		NotExtended: wireOutcomes(v.NotExtended),
 	}
 }

@@ -46,8 +46,9 @@ func Document() *huma.OpenAPI {
 // handlers can't be called.
 func Groups() []httpapi.Group {
 	return []httpapi.Group{
-		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, books.Rentals{}, books.Allocation{}, staff.Inventory{}, staff.Packages{}, switches.Routes{},
-		staff.Desk{}, staff.Access{}, staff.Audits{}, payments.Routes{},
+		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, books.Rentals{}, books.Allocation{},
+		staff.Inventory{}, staff.Packages{}, switches.Routes{}, staff.Desk{}, staff.Access{}, staff.Audits{},
+		payments.Routes{},
 	}
 }
 

@@ -78,9 +78,9 @@ const portalPath = "/account/top-ups/"
 
 func (t Routes) registerTopUps(r *httpapi.Routes) {
 	begin := httpapi.Operation(http.MethodPost, "/v1/account/top-ups", "create-top-up", httpapi.TagAccount, "Top up",
-		"Begins a payment by the carrier's payment provider: send the customer to url. The balance changes when the provider "+
-			"has reported the payment, even if the customer does not come back. The same Idempotency-Key returns the same "+
-			"top-up for 31 days.", http.StatusConflict)
+		"Begins a payment by the carrier's payment provider: send the customer to url. The balance changes when "+
+			"the provider has reported the payment, even if the customer does not come back. The same Idempotency-Key "+
+			"returns the same top-up for 31 days.", http.StatusConflict)
 	begin.DefaultStatus = http.StatusCreated
 	httpapi.Register(r, begin, func(ctx context.Context, in *struct {
 		site

@@ -75,8 +75,8 @@ type ReportID struct {
 
 func (a Audits) registerReports(r *httpapi.Routes) {
 	create := httpapi.Operation(http.MethodPost, "/v1/reports", "create-report", httpapi.TagStaff, "Make a report now",
-		"Queues a report; GET /v1/reports/{id} shows its progress. It is made in the background, also of millions of rows, and kept "+
-			"for 400 days.", http.StatusBadRequest)
+		"Queues a report; GET /v1/reports/{id} shows its progress. It is made in the background, also of millions of "+
+			"rows, and kept for 400 days.", http.StatusBadRequest)
 	create.DefaultStatus = http.StatusAccepted
 	httpapi.Register(r, create, func(ctx context.Context, in *struct{ Body ReportRequest }) (*httpapi.Out[ReportFile], error) {
 		made, err := a.Reports.Create(ctx, httpapi.Caller(ctx).Carrier, report.Request{
@@ -86,7 +86,8 @@ func (a Audits) registerReports(r *httpapi.Routes) {
 	})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/reports", "list-reports", httpapi.TagStaff, "List reports",
-		"The carrier's reports, newest first: finished ones with their download, and waiting and running ones with their progress.",
+		"The carrier's reports, newest first: finished ones with their download, and waiting and running ones with "+
+			"their progress.",
 		http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[ReportFile]], error) {
 			return httpapi.AnswerPage("reports", *in, wireReport, func(p shop.Page) ([]report.Report, string, error) {
@@ -94,8 +95,8 @@ func (a Audits) registerReports(r *httpapi.Routes) {
 			})
 		})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/reports/{id}", "get-report", httpapi.TagStaff, "Show a report",
-		"Its progress, its outcome and its download.", http.StatusNotFound),
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/reports/{id}", "get-report", httpapi.TagStaff,
+		"Show a report", "Its progress, its outcome and its download.", http.StatusNotFound),
 		func(ctx context.Context, in *ReportID) (*httpapi.Out[ReportFile], error) {
 			found, err := a.Reports.Get(ctx, httpapi.Caller(ctx).Carrier, in.ID)
 			return httpapi.Answer(wireReport(found), err)
@@ -103,15 +104,16 @@ func (a Audits) registerReports(r *httpapi.Routes) {
 }
 
 func (a Audits) registerFiles(r *httpapi.Routes) {
-	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/reports/{id}/cancel", "cancel-report", httpapi.TagStaff, "Cancel a report",
-		"Ends a report that is not finished. It is idempotent.", http.StatusNotFound, http.StatusConflict),
+	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/reports/{id}/cancel", "cancel-report", httpapi.TagStaff,
+		"Cancel a report", "Ends a report that is not finished. It is idempotent.", http.StatusNotFound, http.StatusConflict),
 		func(ctx context.Context, in *ReportID) (*httpapi.Out[ReportFile], error) {
 			ended, err := a.Reports.Cancel(ctx, httpapi.Caller(ctx).Carrier, in.ID)
 			return httpapi.Answer(wireReport(ended), err)
 		})
 
-	download := httpapi.Operation(http.MethodGet, "/v1/reports/{id}/download", "download-report", httpapi.TagStaff, "Download a report",
-		"Redirects to a presigned URL of the file, which is valid for 5 minutes. The audit notes who downloaded it.",
+	download := httpapi.Operation(http.MethodGet, "/v1/reports/{id}/download", "download-report", httpapi.TagStaff,
+		"Download a report", "Redirects to a presigned URL of the file, which is valid for 5 minutes. The audit notes who "+
+			"downloaded it.",
 		http.StatusNotFound, http.StatusConflict)
 	download.DefaultStatus = http.StatusFound
 	httpapi.Register(r, download, func(ctx context.Context, in *ReportID) (*redirect, error) {
@@ -160,21 +162,24 @@ func (a Audits) registerSchedules(r *httpapi.Routes) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/audit-schedules", "list-audit-schedules", httpapi.TagStaff,
 		"List audit schedules", "The schedules by which reports are made, ascending by name.", http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[AuditSchedule]], error) {
-			return httpapi.AnswerPage("audit-schedules", *in, wireSchedule, func(p shop.Page) ([]report.Schedule, string, error) {
-				return a.Reports.Schedules(ctx, httpapi.Caller(ctx).Carrier, p.Limit, p.After)
-			})
+			return httpapi.AnswerPage("audit-schedules", *in, wireSchedule,
+				func(p shop.Page) ([]report.Schedule, string, error) {
+					return a.Reports.Schedules(ctx, httpapi.Caller(ctx).Carrier, p.Limit, p.After)
+				})
 		})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/audit-schedules/{name}", "get-audit-schedule", httpapi.TagStaff,
-		"Show an audit schedule", "Its report, interval, recipients and next time.", http.StatusNotFound),
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/audit-schedules/{name}", "get-audit-schedule",
+		httpapi.TagStaff, "Show an audit schedule", "Its report, interval, recipients and next time.", http.StatusNotFound),
 		func(ctx context.Context, in *AuditScheduleName) (*httpapi.Out[AuditSchedule], error) {
 			found, err := a.Reports.Schedule(ctx, httpapi.Caller(ctx).Carrier, in.Name)
 			return httpapi.Answer(wireSchedule(found), err)
 		})
 
-	httpapi.Register(r, httpapi.Operation(http.MethodPut, "/v1/audit-schedules/{name}", "put-audit-schedule", httpapi.TagStaff,
-		"Create or change an audit schedule", "Makes the report at the start of each day, week or month in your carrier's time zone, for the "+
-			"period before. Each period has one report, also after an outage. A changed interval begins at the next day, week or month."),
+	httpapi.Register(r, httpapi.Operation(http.MethodPut, "/v1/audit-schedules/{name}", "put-audit-schedule",
+		httpapi.TagStaff, "Create or change an audit schedule",
+		"Makes the report at the start of each day, week or month in your carrier's time zone, for the "+
+			"period before. Each period has one report, also after an outage. A changed interval begins at the next day, week "+
+			"or month."),
 		func(ctx context.Context, in *struct {
 			AuditScheduleName
 			Body AuditScheduleRequest
@@ -199,8 +204,9 @@ func wireReport(r report.Report) ReportFile {
 	w := ReportFile{
 		ID: r.ID, Report: string(r.Kind), Format: string(r.Format), Schedule: httpapi.Optional(r.Schedule),
 		From: httpapi.OptionalTime(r.Period.From), To: httpapi.OptionalTime(r.Period.To), AsOf: httpapi.OptionalTime(r.AsOf),
-		Status: string(r.Status), Rows: r.Rows, Recipients: orNone(r.Recipients), Actor: httpapi.WireActor(r.By), CreatedAt: r.CreatedAt.UTC(),
-		StartedAt: httpapi.OptionalTime(r.StartedAt), FinishedAt: httpapi.OptionalTime(r.FinishedAt), Error: httpapi.Optional(r.Error),
+		Status: string(r.Status), Rows: r.Rows, Recipients: orNone(r.Recipients), Actor: httpapi.WireActor(r.By),
+		CreatedAt: r.CreatedAt.UTC(), StartedAt: httpapi.OptionalTime(r.StartedAt),
+		FinishedAt: httpapi.OptionalTime(r.FinishedAt), Error: httpapi.Optional(r.Error),
 	}
 	if r.About > 0 {
 		w.RowsAbout = &r.About
@@ -214,8 +220,9 @@ func wireReport(r report.Report) ReportFile {
 
 func wireSchedule(s report.Schedule) AuditSchedule {
 	return AuditSchedule{
-		Name: s.Name, Report: string(s.Kind), Every: AuditEvery{string(s.Every.Unit), s.Every.Count}, Format: string(s.Format),
-		Recipients: orNone(s.Recipients), NextAt: s.NextAt.UTC(), Since: s.Since.UTC(), ChangedAt: s.ChangedAt.UTC(), Actor: httpapi.WireActor(s.By),
+		Name: s.Name, Report: string(s.Kind), Every: AuditEvery{string(s.Every.Unit), s.Every.Count},
+		Format: string(s.Format), Recipients: orNone(s.Recipients), NextAt: s.NextAt.UTC(), Since: s.Since.UTC(),
+		ChangedAt: s.ChangedAt.UTC(), Actor: httpapi.WireActor(s.By),
 	}
 }
 

@@ -91,7 +91,8 @@ func registerCustomers(r *httpapi.Routes, customers Customers, service CustomerS
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodPatch, "/v1/customers/{id}", "edit-customer", httpapi.TagStaff,
-		"Change a customer", "A merge patch: missing members stay unchanged. If the account can pay more than before, unpaid charges are tried immediately.", http.StatusNotFound),
+		"Change a customer", "A merge patch: missing members stay unchanged. If the account can pay more than before, "+
+			"unpaid charges are tried immediately.", http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			books.CustomerPath
 			Body CustomerPatch
@@ -119,11 +120,12 @@ func (n NewCustomer) read() (desk.Opening, error) {
 // read returns the patch for the desk, if the caller may change these members.
 func (p CustomerPatch) read(who auth.Principal) (desk.Terms, error) {
 	terms := desk.Terms{
-		Name: p.Name, Status: (*ledger.Status)(p.Status), Treatment: (*ledger.Treatment)(p.TaxTreatment), TaxReason: sent(p.TaxReason),
-		Invoicing: (*party.Invoicing)(sent(p.Invoicing)),
+		Name: p.Name, Status: (*ledger.Status)(p.Status), Treatment: (*ledger.Treatment)(p.TaxTreatment),
+		TaxReason: sent(p.TaxReason), Invoicing: (*party.Invoicing)(sent(p.Invoicing)),
 	}
 	if (p.Name != nil || p.Status != nil) && !who.May(auth.NameCustomers) {
-		return terms, httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden, "your role may not change name and status")
+		return terms, httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden,
+			"your role may not change name and status")
 	}
 	if p.CreditLimit != nil {
 		limit, err := p.CreditLimit.Read("/credit_limit")

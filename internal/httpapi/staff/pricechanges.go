@@ -113,14 +113,15 @@ func (p PriceChangePath) ref(ctx context.Context) repricing.Ref {
 }
 
 func registerPriceChanges(r *httpapi.Routes, service PriceChangeService) {
-	begin := httpapi.InStatuses(httpapi.Operation(http.MethodPost, "/v1/packages/{id}/price-changes", "change-price", httpapi.TagStaff,
-		"Change the price of running rentals",
-		"Agrees on the price of a newer version with running rentals of the package, in the background. A rental pays the new "+
-			"price from its first period that begins when it is effective, the notice is over and the minimum term has ended; "+
-			"periods that are paid stay as they are. Setup charge, interval and minimum term stay as agreed. Each customer gets "+
-			"the event price.changed, and a rental that is cancelled in time never pays the new price. dry_run answers 200 and "+
-			"changes nothing.", http.StatusNotFound),
-		map[int]reflect.Type{http.StatusOK: reflect.TypeFor[PriceChange](), http.StatusAccepted: reflect.TypeFor[PriceChange]()})
+	begin := httpapi.InStatuses(httpapi.Operation(http.MethodPost, "/v1/packages/{id}/price-changes", "change-price",
+		httpapi.TagStaff, "Change the price of running rentals",
+		"Agrees on the price of a newer version with running rentals of the package, in the background. A rental "+
+			"pays the new price from its first period that begins when it is effective, the notice is over and the minimum "+
+			"term has ended; periods that are paid stay as they are. Setup charge, interval and minimum term stay as agreed. "+
+			"Each customer gets the event price.changed, and a rental that is cancelled in time never pays the new price. "+
+			"dry_run answers 200 and changes nothing.", http.StatusNotFound),
+		map[int]reflect.Type{http.StatusOK: reflect.TypeFor[PriceChange](),
+			http.StatusAccepted: reflect.TypeFor[PriceChange]()})
 	httpapi.Register(r, begin, func(ctx context.Context, in *struct {
 		PackagePath
 		Body PriceChangeRequest
@@ -141,8 +142,9 @@ func registerPriceChanges(r *httpapi.Routes, service PriceChangeService) {
 	})
 	registerPriceChangeReads(r, service)
 
-	cancel := httpapi.Operation(http.MethodPost, "/v1/packages/{id}/price-changes/{change}/cancel", "cancel-price-change", httpapi.TagStaff,
-		"Cancel a price change", "Rentals whose first period at the new price has not been charged keep their price, and their customers get "+
+	cancel := httpapi.Operation(http.MethodPost, "/v1/packages/{id}/price-changes/{change}/cancel",
+		"cancel-price-change", httpapi.TagStaff, "Cancel a price change",
+		"Rentals whose first period at the new price has not been charged keep their price, and their customers get "+
 			"the event. It runs in the background; cancelling again changes nothing.", http.StatusNotFound)
 	httpapi.Register(r, cancel, func(ctx context.Context, in *PriceChangePath) (*httpapi.Out[PriceChange], error) {
 		c, err := service.Cancel(ctx, in.ref(ctx))
@@ -151,24 +153,28 @@ func registerPriceChanges(r *httpapi.Routes, service PriceChangeService) {
 }
 
 func registerPriceChangeReads(r *httpapi.Routes, service PriceChangeService) {
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/packages/{id}/price-changes", "list-price-changes", httpapi.TagStaff,
-		"List price changes", "The price changes of the package's running rentals, newest first.", http.StatusBadRequest),
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/packages/{id}/price-changes", "list-price-changes",
+		httpapi.TagStaff, "List price changes", "The price changes of the package's running rentals, newest first.",
+		http.StatusBadRequest),
 		func(ctx context.Context, in *struct {
 			PackagePath
 			httpapi.Page
 		}) (*httpapi.Out[httpapi.List[PriceChange]], error) {
-			return httpapi.AnswerPage("price changes", in.Page, wirePriceChange, func(p shop.Page) ([]repricing.Change, string, error) {
-				return service.Changes(ctx, httpapi.Caller(ctx).Carrier, in.ID, p.After, p.Limit)
-			})
+			return httpapi.AnswerPage("price changes", in.Page, wirePriceChange,
+				func(p shop.Page) ([]repricing.Change, string, error) {
+					return service.Changes(ctx, httpapi.Caller(ctx).Carrier, in.ID, p.After, p.Limit)
+				})
 		})
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/packages/{id}/price-changes/{change}", "get-price-change", httpapi.TagStaff,
-		"Show a price change", "Its progress: while status is applying or cancelling, the counts grow.", http.StatusNotFound),
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/packages/{id}/price-changes/{change}", "get-price-change",
+		httpapi.TagStaff, "Show a price change", "Its progress: while status is applying or cancelling, the counts grow.",
+		http.StatusNotFound),
 		func(ctx context.Context, in *PriceChangePath) (*httpapi.Out[PriceChange], error) {
 			c, err := service.Change(ctx, in.ref(ctx))
 			return answerIfOK(c, err)
 		})
-	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/packages/{id}/price-changes/{change}/report", "list-price-change-rentals",
-		httpapi.TagStaff, "List the rentals of a price change", "Each rental that was looked at, with its outcome, by customer and "+
+	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/packages/{id}/price-changes/{change}/report",
+		"list-price-change-rentals", httpapi.TagStaff, "List the rentals of a price change",
+		"Each rental that was looked at, with its outcome, by customer and "+
 			"number. A rental of a cancelled change has a second line. A page has up to 3,000 lines.", http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			PriceChangePath
@@ -210,9 +216,10 @@ func (r PriceChangeRequest) read(carrier, pkg string) repricing.Wanted {
 
 func wirePriceChange(c repricing.Change) PriceChange {
 	return PriceChange{
-		ID: httpapi.Optional(c.ID), Package: c.Package, NewVersion: c.To.Version, Recurring: httpapi.WireMoney(c.To.Recurring),
-		Effective: c.EffectiveText(), NoticeDays: c.NoticeDays, Select: wireScope(c.Select), Status: string(c.Status),
-		CreatedAt: c.CreatedAt.UTC(), By: httpapi.WireActor(c.By), FirstAt: httpapi.OptionalTime(c.First), Customers: c.Reached,
+		ID: httpapi.Optional(c.ID), Package: c.Package, NewVersion: c.To.Version,
+		Recurring: httpapi.WireMoney(c.To.Recurring), Effective: c.EffectiveText(), NoticeDays: c.NoticeDays,
+		Select: wireScope(c.Select), Status: string(c.Status), CreatedAt: c.CreatedAt.UTC(), By: httpapi.WireActor(c.By),
+		FirstAt: httpapi.OptionalTime(c.First), Customers: c.Reached,
 		Rentals: RentalOutcomes{
 			Agreed: c.Counts[repricing.Agreed], Unchanged: c.Counts[repricing.Unchanged], Cancelled: c.Counts[repricing.Ending],
 			OtherPrice: c.Counts[repricing.Other], Unlike: c.Counts[repricing.Unlike], TakenBack: c.Counts[repricing.TakenBack],

@@ -87,8 +87,8 @@ func registerSettings(r *httpapi.Routes, service SettingsService) {
 func (p SettingsPatch) read() desk.SettingsPatch {
 	patch := desk.SettingsPatch{
 		Name: p.Name, TimeZone: p.TimeZone, GraceDays: p.GraceDays, SuspendedDays: p.SuspendedDays, AgingDays: p.AgingDays,
-		CatchUp: p.CatchUp, MaxHeld: p.MaxHeld, HoldCooldown: p.HoldCooldown, MaxReserved: p.MaxReserved, PaymentProvider: p.PaymentProvider,
-		Invoicing: (*party.Invoicing)(p.Invoicing), TaxBy: (*carrier.TaxBy)(p.TaxBy),
+		CatchUp: p.CatchUp, MaxHeld: p.MaxHeld, HoldCooldown: p.HoldCooldown, MaxReserved: p.MaxReserved,
+		PaymentProvider: p.PaymentProvider, Invoicing: (*party.Invoicing)(p.Invoicing), TaxBy: (*carrier.TaxBy)(p.TaxBy),
 	}
 	if p.Issuer != nil {
 		patch.Issuer = p.Issuer.read()

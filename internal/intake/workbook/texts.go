@@ -46,7 +46,8 @@ func (b *book) sharedTexts() (*shared, error) {
 			s.text = append(s.text, one.take()...)
 			s.ends = append(s.ends, uint32(len(s.text)))
 			if len(s.ends) > maxShared || len(s.text) > maxSharedBytes {
-				return sheet.Unreadablef("the workbook has more than %d different texts, or %d bytes of them; save the sheet as CSV", maxShared, maxSharedBytes)
+				return sheet.Unreadablef("the workbook has more than %d different texts, or %d bytes of them; save the "+
+					"sheet as CSV", maxShared, maxSharedBytes)
 			}
 			return nil
 		}

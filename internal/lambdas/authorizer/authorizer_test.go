@@ -116,7 +116,8 @@ func TestDatabaseThatIsSilent(t *testing.T) {
 	silent.AWS.BaseEndpoint = &database.URL
 	ctx, cancel := context.WithTimeout(t.Context(), toAnswer+200*time.Millisecond)
 	defer cancel()
-	answer, err := New(silent)(ctx, events.APIGatewayV2CustomAuthorizerV2Request{Headers: map[string]string{"authorization": "Bearer " + auth.NewSecret()}})
+	answer, err := New(silent)(ctx, events.APIGatewayV2CustomAuthorizerV2Request{
+		Headers: map[string]string{"authorization": "Bearer " + auth.NewSecret()}})
 	if err != nil {
 		t.Fatal(err)
 	}

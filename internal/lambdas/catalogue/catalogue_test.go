@@ -181,7 +181,8 @@ func (w projectedTable) aside(t *testing.T) (found []string) {
 	t.Helper()
 	out, err := dynamodb.NewFromConfig(w.env.AWS).Query(t.Context(), &dynamodb.QueryInput{
 		TableName: &w.env.TableName, KeyConditionExpression: aws.String("pk = :aside"),
-		ExpressionAttributeValues: map[string]types.AttributeValue{":aside": &types.AttributeValueMemberS{Value: "ASIDE#catalogue"}},
+		ExpressionAttributeValues: map[string]types.AttributeValue{
+			":aside": &types.AttributeValueMemberS{Value: "ASIDE#catalogue"}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -233,9 +233,11 @@ func TestAReportIsAnnouncedToItsRecipients(t *testing.T) {
 	for id, to := range map[string][]string{"01A": {"audit@acme.example", "board@acme.example"}, "01B": nil} {
 		w.must(commit.Write(w.Context(), w.store, w.clock, report.Update{To: report.Report{ID: id, Carrier: "acme", Ver: 1,
 			Kind: report.Inventory, Recipients: to, CreatedAt: w.clock}}))
-		w.deliver(event.OfReport("acme", w.clock, auth.Actor{}, event.Report{ID: id, Version: 2, Report: "inventory", Rows: 7}))
+		w.deliver(event.OfReport("acme", w.clock, auth.Actor{}, event.Report{ID: id, Version: 2, Report: "inventory",
+			Rows: 7}))
 	}
-	w.deliver(event.OfReport("acme", w.clock, auth.Actor{}, event.Report{ID: "01A", Version: 3, Report: "idle", Error: "no switch reports usage"}))
+	w.deliver(event.OfReport("acme", w.clock, auth.Actor{}, event.Report{ID: "01A", Version: 3, Report: "idle",
+		Error: "no switch reports usage"}))
 	wanttest.Equal(t, "subjects", w.subjects(), "Report failed: Idle numbers; Report: Inventory")
 	mails, err := w.box.Mails()
 	w.must(err)

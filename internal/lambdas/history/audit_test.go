@@ -44,7 +44,8 @@ func setAside(t *testing.T, env awsenv.Env) int {
 	t.Helper()
 	out, err := dynamodb.NewFromConfig(env.AWS).Query(t.Context(), &dynamodb.QueryInput{
 		TableName: &env.TableName, KeyConditionExpression: aws.String("pk = :aside"),
-		ExpressionAttributeValues: map[string]attribute.AttributeValue{":aside": &attribute.AttributeValueMemberS{Value: "ASIDE#history"}},
+		ExpressionAttributeValues: map[string]attribute.AttributeValue{
+			":aside": &attribute.AttributeValueMemberS{Value: "ASIDE#history"}},
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -31,7 +31,8 @@ const writesAtOnce = 16
 // New wires the history.
 func New(env awsenv.Env) stream.Handler {
 	env.MustHave(awsenv.TableName, awsenv.EventQueueURL, awsenv.RenewalQueueURL)
-	return With(env, Queues{Events: sqsqueue.New(env.AWS, env.EventQueueURL), Renewals: sqsqueue.New(env.AWS, env.RenewalQueueURL)})
+	return With(env, Queues{Events: sqsqueue.New(env.AWS, env.EventQueueURL),
+		Renewals: sqsqueue.New(env.AWS, env.RenewalQueueURL)})
 }
 
 // Queues are the queues for the history's messages.
@@ -119,7 +120,8 @@ func (h history) step(ctx context.Context, r events.DynamoDBStreamRecord) (numbe
 	if err := h.reportLate(ctx, r, before, after); err != nil {
 		return numberStep{}, err
 	}
-	h.env.Logger.InfoContext(stream.Context(ctx, r), "recorded", "carrier", passage.Carrier, "from", passage.From, "to", passage.To)
+	h.env.Logger.InfoContext(stream.Context(ctx, r), "recorded", "carrier", passage.Carrier, "from", passage.From, "to",
+		passage.To)
 	e, _ := event.OfNumber(before, after, passage)
 	return numberStep{passage.Carrier, before, after, e}, h.auditStep(ctx, e, passage)
 }

@@ -85,7 +85,8 @@ func eventsOfLives(t *testing.T) (all []event.Event) {
 	for _, moves := range [][]did.Move{life(t), portedOut(t)} {
 		env, recorder := newEnv(t)
 		for _, m := range moves {
-			if moved, err := recorder.Move(auth.ActingAs(t.Context(), auth.Actor{Kind: auth.ByUser, ID: "bob"}), m); err != nil || !moved {
+			moved, err := recorder.Move(auth.ActingAs(t.Context(), auth.Actor{Kind: auth.ByUser, ID: "bob"}), m)
+			if err != nil || !moved {
 				t.Fatalf("%s: moved %v, %v", m.Event, moved, err)
 			}
 		}
@@ -127,24 +128,35 @@ func otherEvents() (all []event.Event) {
 	by := auth.Actor{Kind: auth.ByUser, ID: "bob"}
 	add := func(e event.Event, _ bool) { all = append(all, e) }
 	for _, status := range []shop.OrderStatus{shop.Completed, "rejected"} {
-		add(event.OfOrder(shop.Order{}, shop.Order{Customer: alice, ID: "01O", Number: "alice-1", Status: status, Lines: []shop.OrderLine{{Number: number}}, Total: usd("2.00"), CreatedAt: noon, By: by}))
+		add(event.OfOrder(shop.Order{}, shop.Order{Customer: alice, ID: "01O", Number: "alice-1", Status: status,
+			Lines: []shop.OrderLine{{Number: number}}, Total: usd("2.00"), CreatedAt: noon, By: by}))
 	}
-	add(event.OfEntry(ledger.Entry{Customer: alice, Seq: 2, Kind: ledger.Payment, Amount: usd("5.00"), BalanceAfter: usd("6.00"), At: noon, By: by}))
-	add(event.OfInvoice(ledger.Invoice{}, ledger.Invoice{Customer: alice, ID: "alice-inv-1", Ver: 2, Net: usd("1.00"), Tax: usd("0.20"), Gross: usd("1.20"), Issued: ledger.Issued{Number: "INV-2026-000001", At: noon}, By: by}))
-	add(event.OfInvoice(ledger.Invoice{}, ledger.Invoice{Customer: alice, ID: "alice-cn-2", Ver: 1, Net: usd("-1.00"), Tax: usd("-0.20"), Gross: usd("-1.20"), Issued: ledger.Issued{Number: "INV-CN-2026-000001", At: noon}, By: by,
+	add(event.OfEntry(ledger.Entry{Customer: alice, Seq: 2, Kind: ledger.Payment, Amount: usd("5.00"),
+		BalanceAfter: usd("6.00"), At: noon, By: by}))
+	add(event.OfInvoice(ledger.Invoice{}, ledger.Invoice{Customer: alice, ID: "alice-inv-1", Ver: 2, Net: usd("1.00"),
+		Tax: usd("0.20"), Gross: usd("1.20"), Issued: ledger.Issued{Number: "INV-2026-000001", At: noon}, By: by}))
+	add(event.OfInvoice(ledger.Invoice{}, ledger.Invoice{Customer: alice, ID: "alice-cn-2", Ver: 1, Net: usd("-1.00"),
+		Tax: usd("-0.20"), Gross: usd("-1.20"), Issued: ledger.Issued{Number: "INV-CN-2026-000001", At: noon}, By: by,
 		Corrects: ledger.Correction{Invoice: "alice-inv-1", Number: "INV-2026-000001", Reason: "it did not ring"}}))
-	add(event.OfAccount(ledger.Account{Balance: usd("10.00")}, ledger.Account{Customer: alice, Ver: 3, Balance: usd("4.00"), CreditLimit: usd("0"), By: by}, noon))
-	add(event.OfAnnouncement(repricing.Announcement{}, repricing.Announcement{Customer: alice, Change: repricing.Ref{ID: "01P"}, Ver: 1, At: noon, Terms: pricing.Terms{Package: "standard", Version: 2, Name: "Standard", Recurring: usd("3.00")}, Lines: []repricing.Announced{{Old: usd("2.00"), Numbers: 3, First: noon}}, By: by}))
+	add(event.OfAccount(ledger.Account{Balance: usd("10.00")}, ledger.Account{Customer: alice, Ver: 3,
+		Balance: usd("4.00"), CreditLimit: usd("0"), By: by}, noon))
+	add(event.OfAnnouncement(repricing.Announcement{}, repricing.Announcement{Customer: alice,
+		Change: repricing.Ref{ID: "01P"}, Ver: 1, At: noon, Terms: pricing.Terms{Package: "standard", Version: 2,
+			Name: "Standard", Recurring: usd("3.00")},
+		Lines: []repricing.Announced{{Old: usd("2.00"), Numbers: 3, First: noon}}, By: by}))
 	for _, status := range []intake.Status{intake.Completed, intake.Failed} {
-		add(event.OfImport(intake.Job{Status: intake.Running}, intake.Job{ID: "01J", Carrier: "acme", Ver: 4, Status: status, FinishedAt: noon, Object: intake.Object{Key: "inventory/acme/uk.csv"}, By: by}))
+		add(event.OfImport(intake.Job{Status: intake.Running}, intake.Job{ID: "01J", Carrier: "acme", Ver: 4,
+			Status: status, FinishedAt: noon, Object: intake.Object{Key: "inventory/acme/uk.csv"}, By: by}))
 	}
 	for _, failure := range []string{"", "no switch reports usage"} {
-		done := report.Report{ID: "01R", Carrier: "acme", Ver: 3, Kind: report.Inventory, Format: report.CSV, Status: report.Completed, FinishedAt: noon, By: by}
+		done := report.Report{ID: "01R", Carrier: "acme", Ver: 3, Kind: report.Inventory, Format: report.CSV,
+			Status: report.Completed, FinishedAt: noon, By: by}
 		if failure != "" {
 			done.Status, done.Error = report.Failed, failure
 		}
 		add(report.Finished(report.Report{Status: report.Running}, done))
 	}
-	add(webhook.Disabling(webhook.Webhook{}, webhook.Webhook{Owner: alice, ID: "01W", Ver: 1, URL: "https://example.com/", Disabled: "it answered 410 Gone", FailingSince: noon}, noon))
+	add(webhook.Disabling(webhook.Webhook{}, webhook.Webhook{Owner: alice, ID: "01W", Ver: 1,
+		URL: "https://example.com/", Disabled: "it answered 410 Gone", FailingSince: noon}, noon))
 	return all
 }

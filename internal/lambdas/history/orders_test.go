@@ -65,8 +65,8 @@ func TestALargeOrderIsWorkedOnAtOnce(t *testing.T) {
 func TestAnEditIsWorkedOnAtOnce(t *testing.T) {
 	t.Parallel()
 	env, recorder := newEnv(t)
-	job := edits.Job{ID: "01EDIT", Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Kind: edits.Direct, Status: edits.Running,
-		CreatedAt: noon, At: noon, NextAt: noon}
+	job := edits.Job{ID: "01EDIT", Customer: ledger.Customer{Carrier: "acme", ID: "alice"}, Kind: edits.Direct,
+		Status: edits.Running, CreatedAt: noon, At: noon, NextAt: noon}
 	for _, status := range []edits.Status{edits.Running, edits.Running, edits.Completed} {
 		seen := job.Ver
 		job.Ver, job.Status = seen+1, status

@@ -29,7 +29,8 @@ func New(env awsenv.Env) Handler {
 			ctx = correlation.With(ctx, invocation.AwsRequestID)
 		}
 		sent, err := sweeper.Sweep(ctx)
-		env.Logger.InfoContext(ctx, "sweep finished", "customers", sent.Customers, "jobs", sent.Jobs, "reports", sent.Reports, "error", err)
+		env.Logger.InfoContext(ctx, "sweep finished", "customers", sent.Customers, "jobs", sent.Jobs, "reports",
+			sent.Reports, "error", err)
 		return sent, err
 	}
 }

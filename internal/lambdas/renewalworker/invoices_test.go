@@ -70,7 +70,8 @@ func TestMonthlyInvoice(t *testing.T) {
 	alice := w.customer(t, "alice", "1000")
 	staff := desk.New(w.store, w.env.Now)
 	name, order := "Alice & Söhne GmbH", "PO-7"
-	_, err := staff.ChangeBilling(t.Context(), alice, desk.BillingPatch{PartyPatch: desk.PartyPatch{LegalName: &name}, PurchaseOrder: &order})
+	_, err := staff.ChangeBilling(t.Context(), alice, desk.BillingPatch{PartyPatch: desk.PartyPatch{LegalName: &name},
+		PurchaseOrder: &order})
 	must(t, err)
 	w.rent(t, alice, numbers("weekly", 0, 2)...)
 	*w.now = w.now.Add(time.Hour)
@@ -89,13 +90,14 @@ func TestMonthlyInvoice(t *testing.T) {
 	wanttest.Equal(t, "status", w.status(t, issued), ledger.Paid)
 	wanttest.Equal(t, "gross", issued.Gross.String(), drafts[0].Gross.String())
 	want := ledger.Issued{
-		Number: fmt.Sprintf("ACME-%d-000001", ends.Add(time.Hour).Year()), At: ends, DueAt: ends.AddDate(0, 0, 14), FromName: "Acme",
-		To: party.Party{LegalName: name}, ToName: "alice", PurchaseOrder: order, Locale: "en",
+		Number: fmt.Sprintf("ACME-%d-000001", ends.Add(time.Hour).Year()), At: ends, DueAt: ends.AddDate(0, 0, 14),
+		FromName: "Acme", To: party.Party{LegalName: name}, ToName: "alice", PurchaseOrder: order, Locale: "en",
 	}
 	if diff := cmp.Diff(want, issued.Issued); diff != "" {
 		t.Errorf("what the invoice says (-want +got):\n%s", diff)
 	}
-	wanttest.True(t, "the invoice has its PDF", bytes.HasPrefix(w.documents.objects["/files/invoices/acme/alice/alice-inv-1.pdf"], []byte("%PDF-")))
+	wanttest.True(t, "the invoice has its PDF",
+		bytes.HasPrefix(w.documents.objects["/files/invoices/acme/alice/alice-inv-1.pdf"], []byte("%PDF-")))
 	wanttest.True(t, "it is archived", issued.HasDocument())
 	other := "Somebody else"
 	_, err = staff.ChangeBilling(t.Context(), alice, desk.BillingPatch{PartyPatch: desk.PartyPatch{LegalName: &other}})

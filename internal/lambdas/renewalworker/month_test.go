@@ -77,8 +77,9 @@ func newMonth(t *testing.T, by carrier.TaxBy, customers int) *month {
 		c.Invoicing, c.TaxBy, c.Issuer.Prefix = party.Monthly, by, "ACME"
 		c.Issuer.Party = party.Party{TaxID: "GB123456789", Address: party.Address{Country: "GB"}}
 	})
-	must(t, m.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{Package: "weekly", Version: 2, Name: "weekly",
-		Setup: usd("0.83"), Recurring: usd("0.37"), Interval: pricing.Interval{Unit: pricing.Week, Count: 1}}}))
+	must(t, m.store.PutPackage(t.Context(), "acme", pricing.Package{Terms: pricing.Terms{Package: "weekly", Version: 2,
+		Name: "weekly", Setup: usd("0.83"), Recurring: usd("0.37"),
+		Interval: pricing.Interval{Unit: pricing.Week, Count: 1}}}))
 	*m.now = time.Date(2026, time.January, 1, 12, 0, 0, 0, time.UTC)
 	for i := range customers {
 		c := m.customer(t, fmt.Sprintf("c%02d", i), "100")
@@ -192,7 +193,8 @@ func (m *month) creditAll(t *testing.T) {
 			s.Amount, back.tax = amountOf(t, gross), (2*want.tax*gross+want.net+want.tax)/(2*(want.net+want.tax))
 			back.net = gross - back.tax
 		}
-		done, err := m.credits.Issue(t.Context(), c, crediting.Request{Key: "k", Invoice: invoice.ID, Selection: s, Reason: "why"})
+		done, err := m.credits.Issue(t.Context(), c, crediting.Request{Key: "k", Invoice: invoice.ID, Selection: s,
+			Reason: "why"})
 		must(t, err)
 		wanttest.Equal(t, c.ID+": number", done.Note.Issued.Number, fmt.Sprintf("ACME-CN-2026-%06d", i+1))
 		wanttest.Equal(t, c.ID+": credited net", -centsOf(t, done.Note.Net), back.net)
@@ -218,11 +220,13 @@ func (m *month) wantBooks(t *testing.T, c ledger.Customer) {
 	var documents int64
 	for _, i := range m.invoices(t, c) {
 		documents += centsOf(t, i.Gross)
-		wanttest.True(t, i.ID+" has its PDF", bytes.HasPrefix(m.documents.objects["/files/"+i.DocumentKey()], []byte("%PDF-")))
+		wanttest.True(t, i.ID+" has its PDF", bytes.HasPrefix(m.documents.objects["/files/"+i.DocumentKey()],
+			[]byte("%PDF-")))
 		payable := `<cbc:PayableAmount currencyID="USD">` + strings.TrimPrefix(i.Gross.Number(), "-") + "<"
 		wanttest.Contains(t, i.ID+": the e-invoice", string(m.documents.objects["/files/"+i.XMLKey()]), payable)
 	}
-	statement, next, err := shop.New(m.store, m.env.Now).Statement(t.Context(), c, time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC),
+	statement, next, err := shop.New(m.store, m.env.Now).Statement(t.Context(), c, time.Date(2026, 1, 1, 0, 0, 0,
+		0, time.UTC),
 		m.now.Add(time.Hour), shop.StatementPage{Lines: shop.MaxStatement})
 	must(t, err)
 	wanttest.Equal(t, c.ID+": the next page of the statement", next, 0)

@@ -56,7 +56,8 @@ func TestPriceChange(t *testing.T) {
 	w.addVersion(t, "monthly", 2, "3")
 	service := repricing.New(w.store, w.env.Now)
 	staff := auth.Actor{Kind: auth.ByUser, ID: "ada", Name: "Ada"}
-	begun, err := service.Begin(auth.ActingAs(t.Context(), staff), repricing.Wanted{Carrier: "acme", Package: "monthly", Version: 2, NoticeDays: 40})
+	begun, err := service.Begin(auth.ActingAs(t.Context(), staff), repricing.Wanted{Carrier: "acme", Package: "monthly",
+		Version: 2, NoticeDays: 40})
 	must(t, err)
 	*w.now = w.now.Add(time.Second)
 	w.tick(t, *w.now)
@@ -78,7 +79,8 @@ func TestPriceChange(t *testing.T) {
 	gone := blocks["monthly"] + 200
 	coming, err := s.Charges(t.Context(), bob, gone, 3)
 	must(t, err)
-	wanttest.Equal(t, "coming charges", fmt.Sprint(coming[0].Net, " ", coming[1].Net, " ", coming[2].Net), "2.00 USD 3.00 USD 3.00 USD")
+	wanttest.Equal(t, "coming charges", fmt.Sprint(coming[0].Net, " ", coming[1].Net, " ", coming[2].Net),
+		"2.00 USD 3.00 USD 3.00 USD")
 	*w.now = time.Date(2026, 3, 30, 0, 0, 0, 0, time.UTC)
 	w.tick(t, *w.now)
 	_, err = s.Cancel(t.Context(), bob, gone)
@@ -110,7 +112,8 @@ func TestCancelledPriceChange(t *testing.T) {
 	w.rent(t, alice, numbers("monthly", 0, 3)...)
 	w.addVersion(t, "monthly", 2, "3")
 	service := repricing.New(w.store, w.env.Now)
-	begun, err := service.Begin(t.Context(), repricing.Wanted{Carrier: "acme", Package: "monthly", Version: 2, NoticeDays: 30})
+	begun, err := service.Begin(t.Context(), repricing.Wanted{Carrier: "acme", Package: "monthly", Version: 2,
+		NoticeDays: 30})
 	must(t, err)
 	w.tick(t, w.now.Add(time.Second))
 	s := shop.New(w.store, w.env.Now)
@@ -166,6 +169,8 @@ func TestPriceChangeCostsRenewalsNothing(t *testing.T) {
 	for month := 4; w.did(t, blocks["monthly"]).Terms.Version == 1; month++ {
 		begins = renew(month)
 	}
-	wanttest.True(t, fmt.Sprintf("write units of a renewal: %v; while a price is to come: %v", plain, waiting), waiting <= plain)
-	wanttest.True(t, fmt.Sprintf("write units of a renewal: %v; at the start of a price: %v", plain, begins), begins > 0 && begins <= plain)
+	wanttest.True(t, fmt.Sprintf("write units of a renewal: %v; while a price is to come: %v", plain, waiting),
+		waiting <= plain)
+	wanttest.True(t, fmt.Sprintf("write units of a renewal: %v; at the start of a price: %v", plain, begins),
+		begins > 0 && begins <= plain)
 }

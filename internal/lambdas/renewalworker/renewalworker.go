@@ -74,7 +74,8 @@ func workAll(ctx context.Context, worker *renewal.Worker, log *slog.Logger, mess
 				err = worker.Work(ctx, message)
 			}
 			if err != nil {
-				log.ErrorContext(ctx, "message failed", "error", err, "message_id", m.MessageId, "carrier", message.Carrier, "customer", message.Customer)
+				log.ErrorContext(ctx, "message failed", "error", err, "message_id", m.MessageId, "carrier", message.Carrier,
+					"customer", message.Customer)
 			}
 			errs[i] = err
 			return nil

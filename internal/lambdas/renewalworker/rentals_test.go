@@ -199,7 +199,8 @@ func (w renewals) checkBooks(t testing.TB, c ledger.Customer) {
 		}
 		sum, _ = sum.Add(e.Amount)
 		for _, p := range e.Postings {
-			if p.Amount.IsNegative() || p.Account != ledger.Recurring && p.Account != ledger.Proration { // a credit note takes charges back
+			if p.Amount.IsNegative() || p.Account != ledger.Recurring && p.Account != ledger.Proration {
+				// a credit note takes charges back
 				continue
 			}
 			charge := fmt.Sprint(p.RentalID, " period ", p.Period)

@@ -100,9 +100,9 @@ func newRenewals(t testing.TB) renewals {
 	bucket := httptest.NewServer(kept)
 	t.Cleanup(bucket.Close)
 	env := awsenv.Env{
-		TableName: table, RenewalQueueURL: sqs.URL(host, "renewal"), ImportQueueURL: sqs.URL(host, "import"), ReportQueueURL: sqs.URL(host, "report"),
-		AWS: dynamotest.Config(t), S3Endpoint: bucket.URL, BucketName: "files", Now: clock,
-		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		TableName: table, RenewalQueueURL: sqs.URL(host, "renewal"), ImportQueueURL: sqs.URL(host, "import"),
+		ReportQueueURL: sqs.URL(host, "report"), AWS: dynamotest.Config(t), S3Endpoint: bucket.URL, BucketName: "files",
+		Now: clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	env.AWS.ConfigSources = []any{endpoints{
 		"DynamoDB": *env.AWS.BaseEndpoint, "DynamoDB Streams": *env.AWS.BaseEndpoint, "SQS": server.URL, "S3": bucket.URL,

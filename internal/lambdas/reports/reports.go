@@ -22,7 +22,8 @@ import (
 // New wires the routes to the table, the queue of reports and the bucket.
 func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName, awsenv.BucketName, awsenv.ReportQueueURL)
-	service := report.NewService(dynamo.New(env.AWS, env.TableName), alarm{sqsqueue.New(env.AWS, env.ReportQueueURL)}, env.Now)
+	service := report.NewService(dynamo.New(env.AWS, env.TableName), alarm{sqsqueue.New(env.AWS, env.ReportQueueURL)},
+		env.Now)
 	files := s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now)
 	serve := httpapi.Handler(env.Logger, env.Now, staff.Audits{Reports: service, Files: files})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
