@@ -4,6 +4,10 @@ import (
 	"unicode/utf8"
 
 	"didpurchase/internal/auth"
+	"didpurchase/internal/commit"
+	"didpurchase/internal/desk"
+	"didpurchase/internal/ledger"
+	"didpurchase/internal/shop"
 )
 
 // actorItem is the actor who wrote an item last. Its names are short, and so is
@@ -38,4 +42,30 @@ func (i *actorItem) actor() auth.Actor {
 		return auth.Actor{}
 	}
 	return auth.Actor{Kind: i.Kind, ID: i.ID, Name: i.Name}
+}
+
+// signed returns the change with the actor on its item, if the stream's consumers
+// derive events or history from that item.
+func signed(c commit.Change, by auth.Actor) commit.Change {
+	switch c := c.(type) {
+	case ledger.Update:
+		c.To.By = by
+		return c
+	case ledger.Entry:
+		c.By = by
+		return c
+	case ledger.Invoice:
+		c.By = by
+		return c
+	case desk.Amendment:
+		c.To.By = by
+		return c
+	case shop.Order:
+		c.By = by
+		return c
+	case shop.OrderUpdate:
+		c.To.By = by
+		return c
+	}
+	return c
 }

@@ -67,18 +67,14 @@ func (s *Store) Commit(ctx context.Context, b commit.Batch) error {
 // write is the table of changes: each kind is one guarded write. Items from which
 // the stream's consumers derive events or history also get the actor.
 func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
-	by := auth.ActorOf(ctx)
-	switch c := c.(type) {
+	switch c := signed(c, auth.ActorOf(ctx)).(type) {
 	case did.Move:
 		return s.writeMove(ctx, c)
 	case ledger.Update:
-		c.To.By = by
 		return s.writeAccount(c)
 	case ledger.Entry:
-		c.By = by
 		return s.writeEntry(c)
 	case ledger.Invoice:
-		c.By = by
 		return s.writeInvoice(c)
 	case ledger.SeriesUpdate:
 		return s.writeSeries(c)
@@ -87,7 +83,6 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 	case carrier.Update:
 		return s.writeCarrier(c)
 	case desk.Amendment:
-		c.To.By = by
 		return s.writeAmendment(c)
 	case desk.BillingUpdate:
 		return s.writeBilling(c)
@@ -100,10 +95,8 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 	case shop.Update:
 		return s.writeCart(c)
 	case shop.Order:
-		c.By = by
 		return s.writeOrder(c)
 	case shop.OrderUpdate:
-		c.To.By = by
 		return s.writeOrderUpdate(c)
 	case shop.Part:
 		return s.writePart(c)
@@ -115,6 +108,15 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 		return s.writeEditPart(c)
 	case shop.IdempotencyRecord:
 		return s.writeIdempotency(c)
+	default:
+		return s.writeOfJob(c)
+	}
+}
+
+// writeOfJob is the part of the table for the jobs of carriers: imports, reports,
+// price changes, and the sums of revenue.
+func (s *Store) writeOfJob(c commit.Change) (write, error) {
+	switch c := c.(type) {
 	case intake.JobUpdate:
 		return s.writeJob(c)
 	case intake.LaneUpdate:

@@ -42,6 +42,19 @@ func begun(o huma.Operation) huma.Operation {
 // registerEdits adds the routes of a customer's edits of many rentals.
 func registerEdits(r *httpapi.Routes, b Rentals) {
 	own := httpapi.Customer
+	registerNewEdits(r, b)
+	registerEditReads(r, b)
+	for _, step := range b.editSteps() {
+		httpapi.Register(r, begun(httpapi.Operation(http.MethodPost, "/v1/edits/{id}/"+step.name, step.name+"-edit",
+			httpapi.TagRentals, step.title, step.what, http.StatusNotFound, http.StatusConflict)),
+			func(ctx context.Context, in *EditPath) (*httpapi.Out[EditJob], error) {
+				return b.answerJob(ctx, own(ctx))(step.do(ctx, own(ctx), in.ID))
+			})
+	}
+}
+
+func registerNewEdits(r *httpapi.Routes, b Rentals) {
+	own := httpapi.Customer
 	httpapi.Register(r, begun(httpapi.Operation(http.MethodPost, "/v1/dids/edits", "edit-dids", httpapi.TagRentals,
 		"Change many DIDs", whatEditDoes, http.StatusBadRequest, http.StatusConflict)),
 		func(ctx context.Context, in *struct {
@@ -60,6 +73,10 @@ func registerEdits(r *httpapi.Routes, b Rentals) {
 		}) (*httpapi.Out[EditJob], error) {
 			return b.editByFile(ctx, own(ctx), in.EditKey, in.DryRun, in.RawBody)
 		})
+}
+
+func registerEditReads(r *httpapi.Routes, b Rentals) {
+	own := httpapi.Customer
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/dids/edits", "list-edits", httpapi.TagRentals,
 		"List changes of many DIDs", "Newest first.", http.StatusBadRequest),
 		func(ctx context.Context, in *httpapi.Page) (*httpapi.Out[httpapi.List[EditJob]], error) {
@@ -80,13 +97,6 @@ func registerEdits(r *httpapi.Routes, b Rentals) {
 		}) (*httpapi.Representation, error) {
 			return b.editReport(ctx, own(ctx), in.ID, in.Packed)
 		})
-	for _, step := range b.editSteps() {
-		httpapi.Register(r, begun(httpapi.Operation(http.MethodPost, "/v1/edits/{id}/"+step.name, step.name+"-edit",
-			httpapi.TagRentals, step.title, step.what, http.StatusNotFound, http.StatusConflict)),
-			func(ctx context.Context, in *EditPath) (*httpapi.Out[EditJob], error) {
-				return b.answerJob(ctx, own(ctx))(step.do(ctx, own(ctx), in.ID))
-			})
-	}
 }
 
 // editStep is an operation on a job: apply, undo or cancel.

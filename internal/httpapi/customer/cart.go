@@ -81,23 +81,7 @@ func (c Cart) Register(r *httpapi.Routes) {
 			view, err := service.View(ctx, httpapi.Customer(ctx))
 			return httpapi.Answer(wireCart(view), err)
 		})
-
-	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/cart/items", "add-to-cart", httpapi.TagCart,
-		"Hold DIDs in the cart",
-		"Holds each DID for 15 minutes. Unavailable DIDs do not affect the rest. A DID that you hold already keeps "+
-			"its time. cart_full: the cart has as many DIDs as the carrier allows. hold_limit: you can hold 10 DIDs while your "+
-			"available funds don't cover the cart. "+
-			"cooldown: you held the DID and did not buy it; detail has the time from which you can hold it again. A closed "+
-			"account can't hold.",
-		http.StatusBadRequest, http.StatusConflict),
-		func(ctx context.Context, in *struct{ Body HoldRequest }) (*httpapi.Out[HoldAnswer], error) {
-			numbers, err := in.Body.numbers()
-			if err != nil {
-				return nil, err
-			}
-			results, view, err := service.Hold(ctx, httpapi.Customer(ctx), numbers)
-			return httpapi.Answer(HoldAnswer{Results: wireOutcomes(results), Cart: wireCart(view)}, err)
-		})
+	registerHold(r, service)
 
 	remove := httpapi.Operation(http.MethodDelete, "/v1/cart/items/{did}", "remove-from-cart", httpapi.TagCart,
 		"Take a DID out of the cart",
@@ -118,6 +102,25 @@ func (c Cart) Register(r *httpapi.Routes) {
 		func(ctx context.Context, _ *struct{}) (*httpapi.Out[CartView], error) {
 			view, err := service.Extend(ctx, httpapi.Customer(ctx))
 			return httpapi.Answer(wireCart(view), err)
+		})
+}
+
+func registerHold(r *httpapi.Routes, service CartService) {
+	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/cart/items", "add-to-cart", httpapi.TagCart,
+		"Hold DIDs in the cart",
+		"Holds each DID for 15 minutes. Unavailable DIDs do not affect the rest. A DID that you hold already keeps "+
+			"its time. cart_full: the cart has as many DIDs as the carrier allows. hold_limit: you can hold 10 DIDs while your "+
+			"available funds don't cover the cart. "+
+			"cooldown: you held the DID and did not buy it; detail has the time from which you can hold it again. A closed "+
+			"account can't hold.",
+		http.StatusBadRequest, http.StatusConflict),
+		func(ctx context.Context, in *struct{ Body HoldRequest }) (*httpapi.Out[HoldAnswer], error) {
+			numbers, err := in.Body.numbers()
+			if err != nil {
+				return nil, err
+			}
+			results, view, err := service.Hold(ctx, httpapi.Customer(ctx), numbers)
+			return httpapi.Answer(HoldAnswer{Results: wireOutcomes(results), Cart: wireCart(view)}, err)
 		})
 }
 

@@ -153,7 +153,25 @@ func registerImports(r *httpapi.Routes, imports Imports, files Files) {
 			announced, err := announce(ctx, imports, files, in.Body)
 			return httpapi.Answer(announced, err)
 		})
+	registerImportReads(r, imports)
+	registerApply(r, imports)
+	registerPlanAgain(r, imports)
 
+	report := httpapi.Operation(http.MethodGet, "/v1/imports/{id}/report", "get-import-report", httpapi.TagStaff,
+		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, "+
+			"code and detail, then its own columns, and a last one with the recognised format in its first row. The JSON form "+
+			"also has the recognised format and the withdrawn numbers. You can fix either and upload it again.",
+		http.StatusNotFound)
+	report.DefaultStatus = http.StatusFound
+	httpapi.Register(r, report, func(ctx context.Context, in *struct {
+		ImportID
+		Format string `query:"format" enum:"csv,json" default:"csv"`
+	}) (*redirect, error) {
+		return reportOf(ctx, imports, files, in.ID, in.Format)
+	})
+}
+
+func registerImportReads(r *httpapi.Routes, imports Imports) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/imports", "list-imports", httpapi.TagStaff,
 		"List imports", "The carrier's imports, newest first: uploads and files that were put into the bucket.",
 		http.StatusBadRequest),
@@ -169,7 +187,9 @@ func registerImports(r *httpapi.Routes, imports Imports, files Files) {
 			job, err := imports.Get(ctx, httpapi.Caller(ctx).Carrier, in.ID)
 			return httpapi.Answer(wireImport(job), err)
 		})
+}
 
+func registerApply(r *httpapi.Routes, imports Imports) {
 	apply := httpapi.Operation(http.MethodPost, "/v1/imports/{id}/apply", "apply-import", httpapi.TagStaff,
 		"Apply a dry run", "Makes exactly the changes of the dry run. If that is no longer possible, the import fails, "+
 			"nothing is applied, and the report names the rows that changed. It is idempotent.",
@@ -178,21 +198,6 @@ func registerImports(r *httpapi.Routes, imports Imports, files Files) {
 	httpapi.Register(r, apply, func(ctx context.Context, in *ImportID) (*httpapi.Out[Import], error) {
 		job, err := applyPlan(ctx, imports, in.ID)
 		return httpapi.Answer(wireImport(job), err)
-	})
-
-	registerPlanAgain(r, imports)
-
-	report := httpapi.Operation(http.MethodGet, "/v1/imports/{id}/report", "get-import-report", httpapi.TagStaff,
-		"Download an import's report", "Redirects to a CSV with one row for each row of the file: its number, outcome, "+
-			"code and detail, then its own columns, and a last one with the recognised format in its first row. The JSON form "+
-			"also has the recognised format and the withdrawn numbers. You can fix either and upload it again.",
-		http.StatusNotFound)
-	report.DefaultStatus = http.StatusFound
-	httpapi.Register(r, report, func(ctx context.Context, in *struct {
-		ImportID
-		Format string `query:"format" enum:"csv,json" default:"csv"`
-	}) (*redirect, error) {
-		return reportOf(ctx, imports, files, in.ID, in.Format)
 	})
 }
 

@@ -66,6 +66,32 @@ type RangesJob struct {
 }
 
 func registerRanges(r *httpapi.Routes, imports Imports, files Files) {
+	registerRangeList(r, imports)
+	for _, job := range []struct {
+		action               plan.Action
+		summary, description string
+	}{
+		{plan.Withdraw, "Withdraw numbers", "Numbers are no longer offered. Rented ones stay rented, held ones are bought " +
+			"or lapse; once the job is completed none of them can be held."},
+		{plan.Withhold, "Withhold numbers", "Takes numbers off sale, such as for tests; held and rented numbers are left, " +
+			"and named."},
+		{plan.Return, "Return withheld numbers", "Puts withheld numbers on sale again."},
+	} {
+		httpapi.Register(r, rangesOperation(job.action, job.summary, job.description),
+			func(ctx context.Context, in *struct{ Body RangesRequest }) (*httpapi.Out[RangesJob], error) {
+				started, err := startRangesJob(ctx, imports, files, job.action, in.Body, "")
+				return httpapi.Answer(started, err)
+			})
+	}
+	httpapi.Register(r, rangesOperation(plan.Reprice, "Move numbers to another package",
+		"Moves offered numbers to another package. The price is for new rentals; existing rentals keep their own."),
+		func(ctx context.Context, in *struct{ Body RepriceRequest }) (*httpapi.Out[RangesJob], error) {
+			started, err := startRangesJob(ctx, imports, files, plan.Reprice, in.Body.RangesRequest, in.Body.Package)
+			return httpapi.Answer(started, err)
+		})
+}
+
+func registerRangeList(r *httpapi.Routes, imports Imports) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/ranges", "list-ranges", httpapi.TagStaff,
 		"List ranges", "The carrier's ranges and their use, in the order of the first four digits, then of numbers. A page "+
 			"of busy ranges may be shorter than requested, or empty; follow next_cursor. A range with very many taken numbers "+
@@ -88,29 +114,6 @@ func registerRanges(r *httpapi.Routes, imports Imports, files Files) {
 				}
 				return ranges, next, err
 			})
-		})
-
-	for _, job := range []struct {
-		action               plan.Action
-		summary, description string
-	}{
-		{plan.Withdraw, "Withdraw numbers", "Numbers are no longer offered. Rented ones stay rented, held ones are bought " +
-			"or lapse; once the job is completed none of them can be held."},
-		{plan.Withhold, "Withhold numbers", "Takes numbers off sale, such as for tests; held and rented numbers are left, " +
-			"and named."},
-		{plan.Return, "Return withheld numbers", "Puts withheld numbers on sale again."},
-	} {
-		httpapi.Register(r, rangesOperation(job.action, job.summary, job.description),
-			func(ctx context.Context, in *struct{ Body RangesRequest }) (*httpapi.Out[RangesJob], error) {
-				started, err := startRangesJob(ctx, imports, files, job.action, in.Body, "")
-				return httpapi.Answer(started, err)
-			})
-	}
-	httpapi.Register(r, rangesOperation(plan.Reprice, "Move numbers to another package",
-		"Moves offered numbers to another package. The price is for new rentals; existing rentals keep their own."),
-		func(ctx context.Context, in *struct{ Body RepriceRequest }) (*httpapi.Out[RangesJob], error) {
-			started, err := startRangesJob(ctx, imports, files, plan.Reprice, in.Body.RangesRequest, in.Body.Package)
-			return httpapi.Answer(started, err)
 		})
 }
 

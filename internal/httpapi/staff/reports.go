@@ -69,23 +69,7 @@ func registerReports(r *httpapi.Routes, service ReportService, now func() time.T
 			Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"1000" doc:"The number of rows to return."`
 			Cursor string `query:"cursor" doc:"next_cursor of the previous page."`
 		}) (*httpapi.Out[RevenueReport], error) {
-			of, err := service.Settings(ctx, httpapi.Caller(ctx).Carrier)
-			if err != nil {
-				return nil, err
-			}
-			loc, err := of.Location()
-			if err != nil {
-				return nil, err
-			}
-			from, to, err := months(in.From, in.To, now().In(loc))
-			if err != nil {
-				return nil, err
-			}
-			earned, err := service.Revenue(ctx, of.ID, from, to)
-			if err != nil {
-				return nil, err
-			}
-			report, err := wireRevenue(from, to, earned)
+			report, err := revenueOf(ctx, service, in.From, in.To, now())
 			if err != nil {
 				return nil, err
 			}
@@ -108,6 +92,27 @@ func registerReports(r *httpapi.Routes, service ReportService, now func() time.T
 			}
 			return httpapi.Answer(wireAhead(ahead))
 		})
+}
+
+// revenueOf reads the revenue of the requested months, in the carrier's time zone.
+func revenueOf(ctx context.Context, service ReportService, from, to string, now time.Time) (RevenueReport, error) {
+	of, err := service.Settings(ctx, httpapi.Caller(ctx).Carrier)
+	if err != nil {
+		return RevenueReport{}, err
+	}
+	loc, err := of.Location()
+	if err != nil {
+		return RevenueReport{}, err
+	}
+	first, last, err := months(from, to, now.In(loc))
+	if err != nil {
+		return RevenueReport{}, err
+	}
+	earned, err := service.Revenue(ctx, of.ID, first, last)
+	if err != nil {
+		return RevenueReport{}, err
+	}
+	return wireRevenue(first, last, earned)
 }
 
 // placeOfEarned sorts like the rows of the report.

@@ -39,29 +39,9 @@ type seam struct {
 // changes returns the changes to write, ascending, and the seams that are left to
 // the next part; fresh is the version of new ranges.
 func (d *revision) changes(from []seam, last bool, fresh int64) (list []change, next []seam) {
-	before := map[rangeID]catalogue.Range{}
-	for _, o := range d.before.spans {
-		before[idOf(o)] = o
-	}
-	for _, s := range from {
-		delete(before, idOf(s.rng))
-		if s.old != nil {
-			before[idOf(*s.old)] = *s.old
-		}
-	}
-	for _, sets := range d.before.sets {
-		for _, o := range sets {
-			before[idOf(o)] = o
-		}
-	}
-	for n := len(d.spans); n > 0 && !last && d.spans[n-1].Span.End >= d.part.End; n-- {
-		kept := seam{rng: d.spans[n-1].Range}
-		if old, same := before[idOf(kept.rng)]; same {
-			kept.old = &old
-			delete(before, idOf(kept.rng))
-		}
-		next = append(next, kept)
-		d.spans = d.spans[:n-1]
+	before := d.stored(from)
+	if !last {
+		next = d.leaveSeams(before)
 	}
 	after := d.after()
 	d.ranges = len(after)
@@ -85,6 +65,42 @@ func (d *revision) changes(from []seam, last bool, fresh int64) (list []change, 
 		return cmp.Or(cmp.Compare(a.span.Start, b.span.Start), cmp.Compare(a.place.Package, b.place.Package))
 	})
 	return list, next
+}
+
+// stored returns the ranges of the part as they are stored: those of its seams
+// are what was stored before the previous part, not what that part made of them.
+func (d *revision) stored(from []seam) map[rangeID]catalogue.Range {
+	before := map[rangeID]catalogue.Range{}
+	for _, o := range d.before.spans {
+		before[idOf(o)] = o
+	}
+	for _, s := range from {
+		delete(before, idOf(s.rng))
+		if s.old != nil {
+			before[idOf(*s.old)] = *s.old
+		}
+	}
+	for _, sets := range d.before.sets {
+		for _, o := range sets {
+			before[idOf(o)] = o
+		}
+	}
+	return before
+}
+
+// leaveSeams takes the spans that reach the end of the part out of it, and their
+// stored ranges out of before; it returns both as seams.
+func (d *revision) leaveSeams(before map[rangeID]catalogue.Range) (seams []seam) {
+	for n := len(d.spans); n > 0 && d.spans[n-1].Span.End >= d.part.End; n-- {
+		kept := seam{rng: d.spans[n-1].Range}
+		if old, same := before[idOf(kept.rng)]; same {
+			kept.old = &old
+			delete(before, idOf(kept.rng))
+		}
+		seams = append(seams, kept)
+		d.spans = d.spans[:n-1]
+	}
+	return seams
 }
 
 // loses reports whether a range gives numbers up, or changes their offer.
