@@ -65,7 +65,7 @@ type Request struct {
 	Payment func(ctx context.Context, note ledger.Invoice) (string, error)
 }
 
-// body is the content that one key has.
+// body returns the text that must be the same in each request with one key.
 func (r Request) body() string {
 	return fmt.Sprintf("%s %v %s %t %s", r.Invoice, r.Selection.Lines, r.Selection.Amount, r.ToProvider, r.Reason)
 }
@@ -195,8 +195,8 @@ func (s *Service) decide(ctx context.Context, c ledger.Customer, r Request) (d d
 	return d, nil
 }
 
-// An invoice with more entries is credited without its lines: they would be more
-// than a request has time and memory for.
+// An invoice with more entries is credited without its lines: a request has neither
+// the time nor the memory to read them.
 const (
 	maxEntries  = 120
 	entriesOnce = 20

@@ -84,7 +84,7 @@ func (s *Store) LogPackage(ctx context.Context, carrier string, id string, versi
 func logPK(carrier string) string { return "LOG#" + carrier }
 
 // Changes returns the entries of a carrier's change log from a moment on.
-func (s *Store) Changes(ctx context.Context, carrier string, since time.Time) ([]searchcache.Entry, error) {
+func (s *Store) Changes(ctx context.Context, carrier string, since time.Time) ([]searchcache.LogEntry, error) {
 	items, err := s.loggedSince(ctx, logPK(carrier), since, false)
 	if err != nil {
 		return nil, err
@@ -100,21 +100,21 @@ func (s *Store) loggedSince(ctx context.Context, pk string, since time.Time, con
 }
 
 // readLogEntry reads an entry of the change log.
-func readLogEntry(i item) (searchcache.Entry, error) {
+func readLogEntry(i item) (searchcache.LogEntry, error) {
 	var stored logItem
 	if err := decode(i, &stored); err != nil {
-		return searchcache.Entry{}, err
+		return searchcache.LogEntry{}, err
 	}
 	id := text(i, "sk")
 	moment, _, _ := strings.Cut(id, "#")
 	at, err := time.Parse(timeLayout, moment)
 	if err != nil {
-		return searchcache.Entry{}, damaged(i, err)
+		return searchcache.LogEntry{}, damaged(i, err)
 	}
-	entry := searchcache.Entry{ID: id, At: at}
+	entry := searchcache.LogEntry{ID: id, At: at}
 	for _, changed := range stored.Changed {
 		if err := addChange(&entry, changed); err != nil {
-			return searchcache.Entry{}, err
+			return searchcache.LogEntry{}, err
 		}
 	}
 	return entry, nil
@@ -122,7 +122,7 @@ func readLogEntry(i item) (searchcache.Entry, error) {
 
 // addChange adds a changed item to an entry. It omits kinds of items that it
 // does not know, which a newer version of this program may log.
-func addChange(entry *searchcache.Entry, changed changedItem) error {
+func addChange(entry *searchcache.LogEntry, changed changedItem) error {
 	switch prefix, _, _ := strings.Cut(changed.SK, "#"); prefix + "#" {
 	case prefixBlock:
 		_, block, err := parseBlockKey(changed.PK, changed.SK)

@@ -171,7 +171,7 @@ func (s *Store) LogRentals(ctx context.Context, c ledger.Customer, changes []ren
 }
 
 // RentalChanges implements rentals.Source.
-func (s *Store) RentalChanges(ctx context.Context, c ledger.Customer, since time.Time) ([]rentals.Entry, error) {
+func (s *Store) RentalChanges(ctx context.Context, c ledger.Customer, since time.Time) ([]rentals.LogEntry, error) {
 	items, err := s.loggedSince(ctx, rentalLogPK(c), since, true)
 	if err != nil {
 		return nil, err
@@ -179,17 +179,17 @@ func (s *Store) RentalChanges(ctx context.Context, c ledger.Customer, since time
 	return readEach(items, readRentalEntry)
 }
 
-func readRentalEntry(i item) (rentals.Entry, error) {
+func readRentalEntry(i item) (rentals.LogEntry, error) {
 	var stored rentalLogItem
 	if err := decode(i, &stored); err != nil {
-		return rentals.Entry{}, err
+		return rentals.LogEntry{}, err
 	}
-	entry := rentals.Entry{ID: text(i, "sk")}
+	entry := rentals.LogEntry{ID: text(i, "sk")}
 	for _, changed := range stored.Changed {
 		digits, version, _ := strings.Cut(changed, "#")
 		ver, err := strconv.Atoi(version)
 		if err != nil {
-			return rentals.Entry{}, damaged(i, err)
+			return rentals.LogEntry{}, damaged(i, err)
 		}
 		entry.Changes = append(entry.Changes, rentals.Change{Digits: digits, Ver: ver})
 	}

@@ -10,13 +10,13 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// begin writes a job whose parts are there, with the record of its key and the job
-// that it follows, and adds it to the running ones.
+// begin writes a job whose parts are stored already, together with the record of its
+// key and the job that it follows, and adds it to the running jobs.
 // Errors: ErrTooManyJobs, shop.ErrKeyReused.
 func (s *Service) begin(ctx context.Context, job Job, key, digest string, follows *Update) (Job, error) {
 	return commit.Insist(ctx, func() (Job, error) {
 		if made, err := s.store.Edit(ctx, job.Customer, job.ID); err == nil {
-			return made, nil // by a try whose answer was lost
+			return made, nil // by an earlier try whose answer was lost
 		} else if !errors.Is(err, commit.ErrNotFound) {
 			return Job{}, err
 		}

@@ -8,16 +8,16 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// one decides on one number. It returns the row with its outcome, or with a move
-// that changes the number.
-func one(ctx context.Context, job Job, x *shop.Decisions, d did.DID, row Row) (Row, *did.Move, error) {
+// decideOne decides on one number. It returns the row with its outcome, or with the
+// move that changes the number.
+func decideOne(ctx context.Context, job Job, x *shop.Decisions, d did.DID, row Row) (Row, *did.Move, error) {
 	switch {
 	case d.State == damaged:
 		return row.rejected("internal_error", "its record can't be read"), nil, nil
 	case !x.IsRental(d):
 		return row.rejected("not_found", "it is not one of your numbers"), nil, nil
 	}
-	move, err := wanted(ctx, job, x, d, row)
+	move, err := wantedMove(ctx, job, x, d, row)
 	if code := codeOf(err); code != "" {
 		return row.rejected(code, reason(err, d)), nil, nil
 	}
@@ -38,9 +38,9 @@ var errChanged = errors.New("it was changed since, so it stays as it is")
 // errFinal means that the change can't be undone.
 var errFinal = errors.New("it was unpaid, so its cancellation ended it immediately; reclaim it instead")
 
-// wanted returns the move that the job wants; nil if the number is as it is
-// wanted.
-func wanted(ctx context.Context, job Job, x *shop.Decisions, d did.DID, row Row) (*did.Move, error) {
+// wantedMove returns the move that gives the number what the job wants; nil if the
+// number has it already.
+func wantedMove(ctx context.Context, job Job, x *shop.Decisions, d did.DID, row Row) (*did.Move, error) {
 	change := row.change(job)
 	if job.Kind == Undo {
 		switch {

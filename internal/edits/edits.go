@@ -38,8 +38,8 @@ const (
 	UndoWithin = 24 * time.Hour
 	// keptFor is how long a job and its report are kept.
 	keptFor = 90 * 24 * time.Hour
-	// resumeAfter is the time after its last step at which the sweep looks after a
-	// job.
+	// resumeAfter is the time since a job's last step after which the sweep resumes
+	// it.
 	resumeAfter = time.Minute
 )
 

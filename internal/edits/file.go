@@ -25,10 +25,9 @@ var columns = []string{"number", "destination", "label", "tags"}
 
 // ReadFile reads a file of edits: a header with the names of columns in any order,
 // then a row for each number. The columns are separated by commas, semicolons or
-// tabs, as the header is. A number that can't be read, is there twice, or has
-// values that no number may have, makes a rejected row; it does not stop the
-// others. Errors: *validate.Invalid if the file has no such header or too many
-// rows.
+// tabs, as the header is. A row is rejected if its number can't be read or is
+// repeated, or if no number may have its values; the other rows are not affected.
+// Errors: *validate.Invalid if the file has no such header or too many rows.
 func ReadFile(file []byte) ([]Row, error) {
 	r, place, err := openFile(file)
 	if err != nil {

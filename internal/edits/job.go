@@ -42,7 +42,7 @@ type Job struct {
 	Kind     Kind
 	Of       string // the job that it applies or undoes
 	Next     string // the job that applies or undoes this one
-	Change   Change // of the numbers without their own
+	Change   Change // for numbers without a change of their own
 	Source   string // how the numbers were chosen, for people
 	DryRun   bool
 	Status   Status
@@ -55,7 +55,7 @@ type Job struct {
 	Cause     string       // correlation id of the request
 	CreatedAt time.Time
 	At        time.Time // of its last step
-	NextAt    time.Time // when the sweep looks after it; zero when it has ended
+	NextAt    time.Time // when the sweep resumes it; zero when it has ended
 }
 
 // Counts counts the numbers of a job by their outcomes.
@@ -90,7 +90,7 @@ type Update struct {
 // Target names the job's item.
 func (u Update) Target() string { return fmt.Sprintf("edit %s %s", u.To.Customer, u.To.ID) }
 
-// RunningJobs are a customer's jobs that run. A job that has ended stays in the
+// RunningJobs lists a customer's running jobs. A job that has ended stays in the
 // list until the next one begins.
 type RunningJobs struct {
 	Customer ledger.Customer
@@ -128,7 +128,7 @@ func (j Job) ended(s Status, now time.Time) Job {
 // Outcome is what happened to a number.
 type Outcome string
 
-// The outcomes; "" is of a number that was not worked on.
+// The outcomes; "" means that the number is not decided yet.
 const (
 	Changed     Outcome = "changed"
 	WouldChange Outcome = "would_change" // of a dry run
@@ -181,7 +181,7 @@ func (r Row) rejected(code, detail string) Row {
 	return r
 }
 
-// size is about the bytes of the row in its item.
+// size estimates the bytes of the row in its item.
 func (r Row) size() int {
 	n := 80 + len(r.Text) + len(r.Detail) + r.Old.size() + r.New.size()
 	if r.Change != nil {

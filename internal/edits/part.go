@@ -12,7 +12,7 @@ import (
 	"didpurchase/internal/rentals"
 )
 
-// decided is a part's rows with their outcomes, and the changes that lead there.
+// decided has a part's rows with their outcomes, and the writes of the step.
 type decided struct {
 	rows     []Row
 	rest     []Row // that had no room in the part
@@ -41,7 +41,7 @@ func (s *Service) decideAll(ctx context.Context, job Job, rows []Row) (*decided,
 			d.rows = append(d.rows, row)
 			continue
 		}
-		after, move, err := one(ctx, job, decisions, items[row.Number], row)
+		after, move, err := decideOne(ctx, job, decisions, items[row.Number], row)
 		if err != nil {
 			return nil, err
 		}
@@ -80,7 +80,7 @@ func (s *Service) read(ctx context.Context, c ledger.Customer, rows []Row) (map[
 		return items, err
 	}
 	items = map[e164.Number]did.DID{}
-	for _, n := range numbers { // a damaged item must not stop the others
+	for _, n := range numbers { // one at a time: a damaged item must not stop the others
 		one, err := s.store.DIDs(ctx, c.Carrier, []e164.Number{n})
 		switch {
 		case errors.Is(err, commit.ErrDamaged):

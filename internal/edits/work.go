@@ -13,12 +13,13 @@ import (
 const (
 	// maxSteps is the most steps of one message.
 	maxSteps = 600
-	// workFor is the time after which a worker leaves a job to the next message.
+	// workFor is the time after which a worker stops, and leaves the rest to the next
+	// message.
 	workFor = 30 * time.Second
 )
 
 // WorkOff works on a job until it has ended, or for some time; the sweep goes on.
-// Several may work on one job at once, and any of them may stop at any time: each
+// Several workers may work on one job at once, and any may stop at any time: each
 // step is written once.
 func (s *Service) WorkOff(ctx context.Context, c ledger.Customer, id string) error {
 	until := s.now().Add(workFor)
@@ -31,8 +32,9 @@ func (s *Service) WorkOff(ctx context.Context, c ledger.Customer, id string) err
 	return nil
 }
 
-// step works off the next part of a job, as the person or program that made it. The
-// job, the part with its outcomes, and the numbers are one transaction.
+// step works off the next part of a job, in the name of the person or program that
+// asked for it. One transaction writes the job, the part with its outcomes, and the
+// numbers.
 func (s *Service) step(ctx context.Context, c ledger.Customer, id string) (ended bool, err error) {
 	job, err := s.store.Edit(ctx, c, id)
 	if err != nil || job.Status.Ended() {
@@ -68,7 +70,7 @@ func (s *Service) step(ctx context.Context, c ledger.Customer, id string) (ended
 }
 
 // stepped returns the job after a part was decided, and a new part with the rows
-// that had no room; nil if all had.
+// that did not fit into it; nil if all did.
 func (s *Service) stepped(job Job, d *decided) (after Job, rest *Part, err error) {
 	after = job.worked(s.now())
 	if after.Done++; d.rest != nil {

@@ -58,7 +58,7 @@ func Write(s Source) ([]byte, error) {
 	return out.Bytes(), nil
 }
 
-// missing names the fields that the standard demands and the invoice lacks.
+// missing names the mandatory fields that the invoice lacks.
 func (s Source) missing(rates []rate) (missing []string) {
 	demand := func(there bool, name string) {
 		if !there {
@@ -83,8 +83,8 @@ func (s Source) missing(rates []rate) (missing []string) {
 	return missing
 }
 
-// writer writes the parts of a document. The amounts of a credit note are above 0:
-// its type says that they are given back.
+// writer writes the parts of a document. The amounts of a credit note are positive:
+// its type already means that they are given back.
 type writer struct {
 	Source
 	rates []rate

@@ -26,8 +26,8 @@ var errRangeMoved = errors.New("intake: a range was changed meanwhile")
 
 // apply carries out the plan's steps, from the first one that an earlier attempt
 // has not done.
-func (r *run) apply(ctx context.Context) error {
-	a := &applier{run: r, known: map[e164.Partition]bool{}}
+func (r *attempt) apply(ctx context.Context) error {
+	a := &applier{attempt: r, known: map[e164.Partition]bool{}}
 	err := r.eachStep(ctx, func(n uint64, s plan.Step) error {
 		if n < r.job.Done {
 			return nil
@@ -46,7 +46,7 @@ func (r *run) apply(ctx context.Context) error {
 
 // applier gathers steps into batches.
 type applier struct {
-	*run
+	*attempt
 	known map[e164.Partition]bool // partitions that the store knows
 	batch []plan.Step
 }
@@ -215,7 +215,7 @@ const holdTimeout = CartTimeout + did.Grace
 
 // awaitHolds waits until all holds that were on their way have arrived. So no
 // number of a withdrawn range is newly held after the job.
-func (r *run) awaitHolds(ctx context.Context) error {
+func (r *attempt) awaitHolds(ctx context.Context) error {
 	if r.job.Planned.Withdrawn == 0 {
 		return nil
 	}

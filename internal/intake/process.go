@@ -18,7 +18,7 @@ const beatEvery = 1000
 
 // process plans, applies and reports. Errors: *Unreadable if nothing was or will be
 // applied; errLaneLost; any other error is worth another attempt.
-func (r *run) process(ctx context.Context) error {
+func (r *attempt) process(ctx context.Context) error {
 	if !r.job.Applying {
 		finished, err := r.prepare(ctx)
 		if err != nil || finished {
@@ -36,7 +36,7 @@ func (r *run) process(ctx context.Context) error {
 
 // prepare makes the plan and stores it with the report. finished means that the
 // job ends with it: a dry run, or a plan that is not to be applied.
-func (r *run) prepare(ctx context.Context) (finished bool, err error) {
+func (r *attempt) prepare(ctx context.Context) (finished bool, err error) {
 	p, err := r.plan(ctx)
 	if err != nil {
 		return false, err
@@ -72,7 +72,7 @@ func (r *run) prepare(ctx context.Context) (finished bool, err error) {
 
 // reviewed returns the job with the recognised file, and with the points of the
 // plan that a person has to check.
-func (r *run) reviewed(ctx context.Context, p *plan.Plan) (Job, error) {
+func (r *attempt) reviewed(ctx context.Context, p *plan.Plan) (Job, error) {
 	r.job.Recognised = r.recognised
 	r.job.Recognised.Sample = p.Sample
 	notes, err := r.notes(ctx, p)
@@ -84,7 +84,7 @@ func (r *run) reviewed(ctx context.Context, p *plan.Plan) (Job, error) {
 }
 
 // newPlan returns an empty plan, with the records that its action needs.
-func (r *run) newPlan(ctx context.Context, prices *plan.Packages) (*plan.Plan, error) {
+func (r *attempt) newPlan(ctx context.Context, prices *plan.Packages) (*plan.Plan, error) {
 	p := plan.NewPlan(r.job.Action, r.job.Strategy == Replace, prices)
 	switch r.job.Action {
 	case plan.Withdraw:
@@ -104,7 +104,7 @@ func (r *run) newPlan(ctx context.Context, prices *plan.Packages) (*plan.Plan, e
 }
 
 // plan judges every row of the file.
-func (r *run) plan(ctx context.Context) (*plan.Plan, error) {
+func (r *attempt) plan(ctx context.Context) (*plan.Plan, error) {
 	if err := r.look(ctx); err != nil {
 		return nil, err
 	}
@@ -134,7 +134,7 @@ func (r *run) plan(ctx context.Context) (*plan.Plan, error) {
 			return nil, err
 		}
 	}
-	return p, p.Settle()
+	return p, p.ResolveOverlaps()
 }
 
 // errNoPrices ends a survey of a file without prices.
@@ -142,7 +142,7 @@ var errNoPrices = errors.New("intake: no prices")
 
 // survey finds the file's decimal separator, in a separate pass if it has
 // prices.
-func (r *run) survey(ctx context.Context, prices *plan.Packages) error {
+func (r *attempt) survey(ctx context.Context, prices *plan.Packages) error {
 	if prices == nil {
 		return nil
 	}
@@ -165,7 +165,7 @@ func (r *run) survey(ctx context.Context, prices *plan.Packages) error {
 }
 
 // packages returns the packages that rows may name; nil if they need none.
-func (r *run) packages(ctx context.Context) (*plan.Packages, error) {
+func (r *attempt) packages(ctx context.Context) (*plan.Packages, error) {
 	if !r.job.Action.NeedsPackage() {
 		return nil, nil
 	}
@@ -189,13 +189,13 @@ func (r *run) packages(ctx context.Context) (*plan.Packages, error) {
 }
 
 // notes returns the notes of the plan on the currency of accounts.
-func (r *run) notes(ctx context.Context, p *plan.Plan) ([]string, error) {
+func (r *attempt) notes(ctx context.Context, p *plan.Plan) ([]string, error) {
 	c, err := r.store.Carrier(ctx, r.job.Carrier)
 	return p.Notes(c.Currency), err
 }
 
 // people returns the customers of rentals.
-func (r *run) people(ctx context.Context) (*plan.People, error) {
+func (r *attempt) people(ctx context.Context) (*plan.People, error) {
 	c, err := r.store.Carrier(ctx, r.job.Carrier)
 	if err != nil {
 		return nil, err
@@ -204,13 +204,13 @@ func (r *run) people(ctx context.Context) (*plan.People, error) {
 	return plan.NewPeople(ctx, c.ID, r.store, zone, r.now()), err
 }
 
-func (r *run) inventory() *plan.Offers {
+func (r *attempt) inventory() *plan.Offers {
 	return plan.NewOffers(r.job.Carrier, r.store, func(ctx context.Context) error { return r.beat(ctx, r.job) })
 }
 
 // writeSteps stores the plan's steps with the report, counts their changes, and
 // returns the digest of steps and rows.
-func (r *run) writeSteps(ctx context.Context, p *plan.Plan) (sum string, err error) {
+func (r *attempt) writeSteps(ctx context.Context, p *plan.Plan) (sum string, err error) {
 	err = r.upload(ctx, r.job.file(stepsFile), "application/json", func(ctx context.Context, to io.Writer) error {
 		w := plan.NewStepWriter(to)
 		err := r.compose(ctx, p, w)
@@ -226,7 +226,7 @@ func (r *run) writeSteps(ctx context.Context, p *plan.Plan) (sum string, err err
 	return sum, err
 }
 
-func (r *run) compose(ctx context.Context, p *plan.Plan, w *plan.StepWriter) error {
+func (r *attempt) compose(ctx context.Context, p *plan.Plan, w *plan.StepWriter) error {
 	if p.Action.TouchesDIDs() {
 		t := p.Touches(r.job.Carrier, r.store, r.now, r.job.rentalID, w)
 		begin := func(*sheet.Sheet) error { return nil }
@@ -240,7 +240,7 @@ func (r *run) compose(ctx context.Context, p *plan.Plan, w *plan.StepWriter) err
 }
 
 // upload writes an object while its content is made.
-func (r *run) upload(ctx context.Context, key, contentType string, fill func(context.Context, io.Writer) error) error {
+func (r *attempt) upload(ctx context.Context, key, contentType string, fill func(context.Context, io.Writer) error) error {
 	from, to := io.Pipe()
 	both, ctx := errgroup.WithContext(ctx)
 	both.Go(func() error {
@@ -257,7 +257,7 @@ func (r *run) upload(ctx context.Context, key, contentType string, fill func(con
 }
 
 // eachRow streams the file's rows after begin, within the limits.
-func (r *run) eachRow(ctx context.Context, begin func(*sheet.Sheet) error,
+func (r *attempt) eachRow(ctx context.Context, begin func(*sheet.Sheet) error,
 	visit func(*sheet.Sheet, sheet.Record) error) error {
 	body, err := r.open(ctx)
 	if err != nil {
@@ -290,7 +290,7 @@ func (r *run) eachRow(ctx context.Context, begin func(*sheet.Sheet) error,
 
 // progress returns the job with the rows that this pass has read, if it got further
 // than an earlier pass.
-func (r *run) progress(rows uint64) Job {
+func (r *attempt) progress(rows uint64) Job {
 	job := r.job
 	job.Read = max(job.Read, rows)
 	return job

@@ -26,7 +26,7 @@ const jsonType = "application/json"
 
 // writeReport writes the report of a plan: a row for each row of the file, with its
 // line, its outcome, the reason, and its cells.
-func (r *run) writeReport(ctx context.Context, key string,
+func (r *attempt) writeReport(ctx context.Context, key string,
 	word func(i uint32, l *sheet.Layout, rec sheet.Record) *sheet.Fault) error {
 	return r.upload(ctx, key, csvexport.ContentType, func(ctx context.Context, to io.Writer) error {
 		w := csvexport.NewWriter(to)
@@ -65,7 +65,7 @@ func appendTexts(out []csvexport.Cell, cells []string) []csvexport.Cell {
 }
 
 // concludePlan ends a dry run with its report.
-func (r *run) concludePlan(ctx context.Context, p *plan.Plan, job Job) error {
+func (r *attempt) concludePlan(ctx context.Context, p *plan.Plan, job Job) error {
 	if err := r.writeReport(ctx, r.job.file(planFile), p.Explain); err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func (r *run) concludePlan(ctx context.Context, p *plan.Plan, job Job) error {
 }
 
 // concludeRefused ends a job that applies nothing.
-func (r *run) concludeRefused(ctx context.Context, p *plan.Plan, job Job, failure string) error {
+func (r *attempt) concludeRefused(ctx context.Context, p *plan.Plan, job Job, failure string) error {
 	if err := r.writeReport(ctx, r.job.file(reportFile), p.Explain); err != nil {
 		return err
 	}
@@ -84,7 +84,7 @@ func (r *run) concludeRefused(ctx context.Context, p *plan.Plan, job Job, failur
 
 // concludeChanged ends a job that can no longer make the changes of its dry
 // run: its report names the changes of each row since then.
-func (r *run) concludeChanged(ctx context.Context, p *plan.Plan, job Job) error {
+func (r *attempt) concludeChanged(ctx context.Context, p *plan.Plan, job Job) error {
 	planned, next, err := r.reportRows(ctx, r.job.file(planFile))
 	if err != nil {
 		return err
@@ -125,7 +125,7 @@ func (r *run) concludeChanged(ctx context.Context, p *plan.Plan, job Job) error 
 }
 
 // conclude ends an applied job: its report is the plan's, with the outcomes.
-func (r *run) conclude(ctx context.Context) error {
+func (r *attempt) conclude(ctx context.Context) error {
 	lost, err := r.missed(ctx)
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ func (r *run) conclude(ctx context.Context) error {
 }
 
 // finalRows turns the rows of a plan into the final rows.
-func (r *run) finalRows(ctx context.Context, job *Job, lost map[uint64]missed, to io.Writer) error {
+func (r *attempt) finalRows(ctx context.Context, job *Job, lost map[uint64]missed, to io.Writer) error {
 	body, next, err := r.reportRows(ctx, r.job.file(applyingFile))
 	if err != nil {
 		return err
@@ -173,7 +173,7 @@ func (r *run) finalRows(ctx context.Context, job *Job, lost map[uint64]missed, t
 type missed struct{ planned, left uint64 }
 
 // finalRow writes the outcome into a row that was planned.
-func (r *run) finalRow(job *Job, row []string, m missed) {
+func (r *attempt) finalRow(job *Job, row []string, m missed) {
 	row[columnOutcome] = string(plan.Applied)
 	if m.left == 0 {
 		return
@@ -187,7 +187,7 @@ func (r *run) finalRow(job *Job, row []string, m missed) {
 }
 
 // concludeWith writes the report as JSON too, and ends the job.
-func (r *run) concludeWith(ctx context.Context, job Job, key, failure string) error {
+func (r *attempt) concludeWith(ctx context.Context, job Job, key, failure string) error {
 	job.ReportKey = key
 	job = job.finished(r.now(), failure)
 	err := r.upload(ctx, job.JSONReportKey(), jsonType, func(ctx context.Context, to io.Writer) error {
@@ -200,7 +200,7 @@ func (r *run) concludeWith(ctx context.Context, job Job, key, failure string) er
 }
 
 // reportRows reads one of the job's reports; next gives rows until io.EOF.
-func (r *run) reportRows(ctx context.Context, key string) (body io.Closer, next func() ([]string, error), err error) {
+func (r *attempt) reportRows(ctx context.Context, key string) (body io.Closer, next func() ([]string, error), err error) {
 	file, _, err := r.files.Open(ctx, Object{Bucket: r.job.Object.Bucket, Key: key})
 	if err != nil {
 		return nil, nil, err

@@ -66,7 +66,7 @@ type recognised struct {
 
 // writeJSON writes the report again as JSON, with the withdrawn numbers, as a
 // stream: the head, then "rows", then "withdrawn".
-func (r *run) writeJSON(ctx context.Context, job Job, to io.Writer) error {
+func (r *attempt) writeJSON(ctx context.Context, job Job, to io.Writer) error {
 	body, next, err := r.reportRows(ctx, job.ReportKey)
 	if err != nil {
 		return err
@@ -112,7 +112,7 @@ func headOfReport(j Job) reportHead {
 	return h
 }
 
-func (r *run) jsonRows(ctx context.Context, out *bufio.Writer, own int, next func() ([]string, error)) error {
+func (r *attempt) jsonRows(ctx context.Context, out *bufio.Writer, own int, next func() ([]string, error)) error {
 	list := jsonList{out: out}
 	for n := 1; ; n++ {
 		row, err := next()
@@ -140,7 +140,7 @@ func (r *run) jsonRows(ctx context.Context, out *bufio.Writer, own int, next fun
 	}
 }
 
-func (r *run) jsonGone(ctx context.Context, out *bufio.Writer) error {
+func (r *attempt) jsonGone(ctx context.Context, out *bufio.Writer) error {
 	list := jsonList{out: out}
 	return r.eachStep(ctx, func(_ uint64, s plan.Step) error {
 		for _, g := range s.Gone {

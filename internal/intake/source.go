@@ -13,7 +13,7 @@ import (
 )
 
 // look finds the file's encoding, in a separate pass.
-func (r *run) look(ctx context.Context) error {
+func (r *attempt) look(ctx context.Context) error {
 	body, err := r.open(ctx)
 	if err != nil {
 		return err
@@ -45,7 +45,7 @@ func (b *beating) Read(p []byte) (int, error) {
 }
 
 // sheet recognises the text of the job's file.
-func (r *run) sheet(text io.Reader) (*sheet.Sheet, error) {
+func (r *attempt) sheet(text io.Reader) (*sheet.Sheet, error) {
 	if r.table == "" {
 		s, err := sheet.OpenSheet(text, r.encoding, r.job.reading())
 		if err == nil {
@@ -64,7 +64,7 @@ func (r *run) sheet(text io.Reader) (*sheet.Sheet, error) {
 
 // open returns the text of the job's file: a workbook is turned into text once in
 // an attempt.
-func (r *run) open(ctx context.Context) (io.ReadCloser, error) {
+func (r *attempt) open(ctx context.Context) (io.ReadCloser, error) {
 	if r.table != "" {
 		return os.Open(r.table)
 	}
@@ -87,7 +87,7 @@ func (r *run) open(ctx context.Context) (io.ReadCloser, error) {
 }
 
 // fetch returns the job's file, unchanged.
-func (r *run) fetch(ctx context.Context) (io.ReadCloser, error) {
+func (r *attempt) fetch(ctx context.Context) (io.ReadCloser, error) {
 	if r.job.Inline != "" {
 		return io.NopCloser(strings.NewReader(r.job.Inline)), nil
 	}
@@ -106,7 +106,7 @@ func (r *run) fetch(ctx context.Context) (io.ReadCloser, error) {
 
 // convert turns a workbook into a text on disk: its parts can't be read as a
 // stream.
-func (r *run) convert(ctx context.Context, packed io.Reader) error {
+func (r *attempt) convert(ctx context.Context, packed io.Reader) error {
 	book, err := os.CreateTemp("", "workbook-*.xlsx")
 	if err != nil {
 		return err
@@ -156,7 +156,7 @@ func remove(f *os.File) {
 }
 
 // discard removes the attempt's files from disk.
-func (r *run) discard() {
+func (r *attempt) discard() {
 	if r.table != "" {
 		os.Remove(r.table)
 	}

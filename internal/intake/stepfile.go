@@ -10,7 +10,7 @@ import (
 )
 
 // eachStep streams the steps of the job's plan.
-func (r *run) eachStep(ctx context.Context, visit func(n uint64, s plan.Step) error) error {
+func (r *attempt) eachStep(ctx context.Context, visit func(n uint64, s plan.Step) error) error {
 	body, _, err := r.files.Open(ctx, Object{Bucket: r.job.Object.Bucket, Key: r.job.file(stepsFile)})
 	if err != nil {
 		return err

@@ -50,7 +50,7 @@ func (a *applier) moveOf(n e164.Number, to *plan.Rental) did.Move {
 }
 
 // missed counts, for each row, the numbers that could not be changed.
-func (r *run) missed(ctx context.Context) (map[uint64]missed, error) {
+func (r *attempt) missed(ctx context.Context) (map[uint64]missed, error) {
 	lost := map[uint64]missed{}
 	if !r.job.Action.TouchesDIDs() {
 		return lost, nil
@@ -87,7 +87,7 @@ func (r *run) missed(ctx context.Context) (map[uint64]missed, error) {
 
 // appliedByThisJob reports whether a number is in the state in which this job left it, or was
 // changed after that.
-func (r *run) appliedByThisJob(d did.DID, to *plan.Rental) bool {
+func (r *attempt) appliedByThisJob(d did.DID, to *plan.Rental) bool {
 	switch r.job.Action {
 	case plan.Withhold:
 		return d.State == did.Withheld && d.HoldID == r.job.ID

@@ -78,7 +78,7 @@ func (w *Worker) Work(ctx context.Context, carrier string) error {
 		if err != nil || r == nil {
 			return err
 		}
-		if err := r.attempt(auth.ActingAs(correlation.With(ctx, r.job.Cause), r.job.Actor())); err != nil {
+		if err := r.work(auth.ActingAs(correlation.With(ctx, r.job.Cause), r.job.Actor())); err != nil {
 			return fmt.Errorf("import %s of %s: %w", r.job.ID, carrier, err)
 		}
 	}
@@ -87,7 +87,7 @@ func (w *Worker) Work(ctx context.Context, carrier string) error {
 
 // claim takes the lane for its first job; nil if there is none or another
 // worker has the lane.
-func (w *Worker) claim(ctx context.Context, carrier string) (r *run, err error) {
+func (w *Worker) claim(ctx context.Context, carrier string) (r *attempt, err error) {
 	holder := commit.NewID(w.now())
 	err = insist(ctx, func() error {
 		lane, err := w.store.Lane(ctx, carrier)
@@ -102,7 +102,7 @@ func (w *Worker) claim(ctx context.Context, carrier string) (r *run, err error) 
 			lane = u.To
 		}
 		job, err := w.store.Job(ctx, carrier, lane.Queue[0])
-		r = &run{Worker: w, lane: lane, job: job, holder: holder, kept: job.Done}
+		r = &attempt{Worker: w, lane: lane, job: job, holder: holder, kept: job.Done}
 		return err
 	})
 	if err != nil {
@@ -111,8 +111,8 @@ func (w *Worker) claim(ctx context.Context, carrier string) (r *run, err error) 
 	return r, nil
 }
 
-// run is one attempt at a job, by the holder of its lane.
-type run struct {
+// attempt is one try to do a job, by the holder of its lane.
+type attempt struct {
 	*Worker
 	lane   Lane
 	job    Job
@@ -126,8 +126,8 @@ type run struct {
 	workbook   workbook.Info
 }
 
-// attempt works on the job until it is finished or ctx ends.
-func (r *run) attempt(ctx context.Context) error {
+// work works on the job until it is finished or ctx ends.
+func (r *attempt) work(ctx context.Context) error {
 	defer r.discard()
 	if r.job.Attempts >= maxAttempts {
 		return r.finish(ctx, r.givenUp())
@@ -152,7 +152,7 @@ func (r *run) attempt(ctx context.Context) error {
 // leave gives the lane back with the job unfinished; the sweep resumes it. Running
 // out of time is normal. An outage is not the file's fault, so it uses up no
 // attempt.
-func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
+func (r *attempt) leave(ctx context.Context, outOfTime bool, cause error) error {
 	job := r.job
 	job.NextAt = r.now()
 	if !outOfTime {
@@ -170,7 +170,7 @@ func (r *run) leave(ctx context.Context, outOfTime bool, cause error) error {
 }
 
 // givenUp returns the reason for giving a job up, and how far it was applied.
-func (r *run) givenUp() string {
+func (r *attempt) givenUp() string {
 	text := fmt.Sprintf("given up: it stopped %d times without progress", r.job.Attempts)
 	if r.job.Applying {
 		text += fmt.Sprintf("; %d of %d rows were applied, the same file again does the rest", r.job.Applied,
@@ -180,13 +180,13 @@ func (r *run) givenUp() string {
 }
 
 // finish ends the job, without a report.
-func (r *run) finish(ctx context.Context, failure string) error {
+func (r *attempt) finish(ctx context.Context, failure string) error {
 	return r.end(ctx, r.job.finished(r.now(), failure))
 }
 
 // end removes a finished job from the lane. The reason of a failure is for the
 // sender of the file, and may quote the file, so it is not logged.
-func (r *run) end(ctx context.Context, job Job) error {
+func (r *attempt) end(ctx context.Context, job Job) error {
 	r.log.InfoContext(ctx, "import finished", "carrier", job.Carrier, "import", job.ID, "action", job.Action, "dry_run",
 		job.DryRun, "status", job.Status,
 		"read", job.Read, "applied", job.Applied, "unchanged", job.Unchanged, "rejected", job.Rejected,
@@ -196,7 +196,7 @@ func (r *run) end(ctx context.Context, job Job) error {
 }
 
 // beat renews the lease when it is time, and saves the job's progress.
-func (r *run) beat(ctx context.Context, job Job) error {
+func (r *attempt) beat(ctx context.Context, job Job) error {
 	now := r.now()
 	if now.Before(r.lane.Until.Add(heartbeatInterval - Lease)) {
 		return ctx.Err()
@@ -212,7 +212,7 @@ func (r *run) beat(ctx context.Context, job Job) error {
 // save writes the job and its change of the lane together: the lane's holder is
 // the fence. Arriving files change the lane at any time, so a refused write is
 // made again over the current lane.
-func (r *run) save(ctx context.Context, job Job, change func(Lane) Lane) error {
+func (r *attempt) save(ctx context.Context, job Job, change func(Lane) Lane) error {
 	return insist(ctx, func() error {
 		ju := JobUpdate{SeenVer: r.job.Ver, To: job}
 		ju.To.Ver = r.job.Ver + 1
@@ -231,7 +231,7 @@ func (r *run) save(ctx context.Context, job Job, change func(Lane) Lane) error {
 
 // catchUp reads the result of a save that was refused or had a lost answer: nil
 // if it was written, the cause if it may be made again.
-func (r *run) catchUp(ctx context.Context, sent JobUpdate, cause error) error {
+func (r *attempt) catchUp(ctx context.Context, sent JobUpdate, cause error) error {
 	job, err := r.store.Job(ctx, sent.To.Carrier, sent.To.ID)
 	if err != nil {
 		return err

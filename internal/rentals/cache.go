@@ -22,7 +22,7 @@ type Source interface {
 	LastRow(ctx context.Context, c ledger.Customer) (string, error)
 	// RentalChanges returns the entries of the customer's log from a moment on. The
 	// read is consistent.
-	RentalChanges(ctx context.Context, c ledger.Customer, since time.Time) ([]Entry, error)
+	RentalChanges(ctx context.Context, c ledger.Customer, since time.Time) ([]LogEntry, error)
 	// OrderedLast returns the numbers of the customer's last orders. The read is
 	// consistent.
 	OrderedLast(ctx context.Context, c ledger.Customer, orders int) ([]e164.Number, error)
@@ -31,9 +31,9 @@ type Source interface {
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
 }
 
-// Entry is an entry of a customer's log: numbers whose rows changed. It is written
+// LogEntry is an entry of a customer's log: numbers whose rows changed. It is written
 // after the numbers.
-type Entry struct {
+type LogEntry struct {
 	ID      string // unique in the log
 	Changes []Change
 }
@@ -218,7 +218,7 @@ func (c *Cache) reload(ctx context.Context, of ledger.Customer, k *copied, order
 
 // news lists the numbers of new entries that the rows don't have in the entry's
 // version or a later one.
-func (k *copied) news(entries []Entry) (numbers []e164.Number) {
+func (k *copied) news(entries []LogEntry) (numbers []e164.Number) {
 	listed := map[string]bool{}
 	for _, e := range entries {
 		if k.heard[e.ID] {
@@ -239,7 +239,7 @@ func (k *copied) news(entries []Entry) (numbers []e164.Number) {
 }
 
 // hear remembers the entries whose changes the rows have.
-func (k *copied) hear(entries []Entry) {
+func (k *copied) hear(entries []LogEntry) {
 	clear(k.heard) // older entries are not read again
 	for _, e := range entries {
 		k.heard[e.ID] = true

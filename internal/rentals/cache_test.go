@@ -23,7 +23,7 @@ var alice = ledger.Customer{Carrier: "acme", ID: "alice"}
 type memory struct {
 	items  map[e164.Number]did.DID
 	listed []Row
-	log    map[time.Time]Entry
+	log    map[time.Time]LogEntry
 	bought []e164.Number // newest order first, one number each
 
 	mu    sync.Mutex // guards the fields below: parts are read in parallel
@@ -71,7 +71,7 @@ func (m *memory) LastRow(context.Context, ledger.Customer) (string, error) {
 	return m.listed[len(m.listed)-1].Digits, nil
 }
 
-func (m *memory) RentalChanges(_ context.Context, _ ledger.Customer, since time.Time) (entries []Entry, err error) {
+func (m *memory) RentalChanges(_ context.Context, _ ledger.Customer, since time.Time) (entries []LogEntry, err error) {
 	for at, e := range m.log {
 		if !at.Before(since) {
 			entries = append(entries, e)
@@ -107,7 +107,7 @@ type many struct {
 const first e164.Number = 442079460000
 
 func newMany(t *testing.T, size int) *many {
-	m := &many{T: t, now: noon, memory: memory{items: map[e164.Number]did.DID{}, log: map[time.Time]Entry{}}}
+	m := &many{T: t, now: noon, memory: memory{items: map[e164.Number]did.DID{}, log: map[time.Time]LogEntry{}}}
 	m.cache = NewCache(&m.memory, func() time.Time { return m.now })
 	for i := range size {
 		m.rent(first + e164.Number(i*7))
@@ -136,7 +136,7 @@ func (m *many) label(n e164.Number, label string, logged bool) {
 
 func (m *many) write(c Change) {
 	at := m.now.Add(time.Duration(len(m.log)))
-	m.log[at] = Entry{ID: fmt.Sprint(at.UnixNano()), Changes: []Change{c}}
+	m.log[at] = LogEntry{ID: fmt.Sprint(at.UnixNano()), Changes: []Change{c}}
 }
 
 func (m *many) labelled(label string) uint64 {

@@ -62,16 +62,16 @@ type Clock struct {
 // Find returns a page of the rows that match, and counts all of them. The rows
 // are ordered by their digits.
 func Find(rows []Row, q Query, p Page, clock Clock) Found {
-	page := pageOf(p, clock)
+	first := collectorOf(p, clock)
 	tally := newTally()
 	for i := range rows {
 		if r := &rows[i]; q.Matches(r) {
 			tally.add(r)
-			page.offer(r)
+			first.offer(r)
 		}
 	}
 	found := Found{Counts: tally.counts()}
-	found.Digits, found.Next = page.rows()
+	found.Digits, found.Next = first.page()
 	return found
 }
 
@@ -158,10 +158,10 @@ func (o order) charge(r *Row) int64 {
 	return o.due[k]
 }
 
-// page collects the first rows of an order after a place. It keeps twice as many as
+// collector collects the first rows of an order after a place. It keeps twice as many as
 // it needs, and drops the last ones when it is full. So each row costs a
 // comparison, and the list is never sorted as a whole.
-type page struct {
+type collector struct {
 	order
 	skip  int // the number of rows before the page
 	limit int // with the skipped rows
@@ -172,15 +172,15 @@ type page struct {
 	full  bool
 }
 
-func pageOf(p Page, clock Clock) *page {
+func collectorOf(p Page, clock Clock) *collector {
 	after, _ := parsePlace(p.After)
-	return &page{
+	return &collector{
 		order: order{by: p.Sort, clock: clock, due: map[due]int64{}}, skip: p.Offset, limit: p.Offset + p.Limit, after: after,
 		from: p.After != "", kept: make([]place, 0, 2*(p.Offset+p.Limit+100)),
 	}
 }
 
-func (p *page) offer(r *Row) {
+func (p *collector) offer(r *Row) {
 	at := p.of(r)
 	if p.from && at.compare(p.after) <= 0 || p.full && at.compare(p.bound) >= 0 {
 		return
@@ -191,7 +191,7 @@ func (p *page) offer(r *Row) {
 }
 
 // shorten keeps the page's rows and one more, which shows that the list goes on.
-func (p *page) shorten() {
+func (p *collector) shorten() {
 	slices.SortFunc(p.kept, place.compare)
 	if len(p.kept) > p.limit {
 		p.kept = p.kept[:p.limit+1]
@@ -199,7 +199,7 @@ func (p *page) shorten() {
 	}
 }
 
-func (p *page) rows() (digits []string, next string) {
+func (p *collector) page() (digits []string, next string) {
 	p.shorten()
 	if len(p.kept) > p.limit {
 		p.kept = p.kept[:p.limit]

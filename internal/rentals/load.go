@@ -19,8 +19,8 @@ const partsAtOnce = 8
 // load reads all rows of a customer, and the last part of its log. The rows after
 // the first answer are read in parallel, in parts of about the same span of
 // numbers. Errors: *TooMany.
-func (c *Cache) load(ctx context.Context, of ledger.Customer, now time.Time, r *Reader) ([]Entry, []Row, error) {
-	var entries []Entry
+func (c *Cache) load(ctx context.Context, of ledger.Customer, now time.Time, r *Reader) ([]LogEntry, []Row, error) {
+	var entries []LogEntry
 	var rows []Row
 	var next, last string
 	g, groupCtx := errgroup.WithContext(ctx)

@@ -83,9 +83,8 @@ func (u *uses) cells() []string {
 }
 
 // utilisationRows has a row for each range, then rows for its blocks of 1,000
-// numbers. Blocks one after another of which every number is available are one
-// row. Of a range that begins or ends within such a block, the row has the numbers
-// of the range only.
+// numbers. Neighbouring blocks with only available numbers share a row. A block in
+// which the range begins or ends counts only the range's own numbers.
 type utilisationRows struct{ stock }
 
 func (r *utilisationRows) columns() []xlsxexport.Column {
@@ -177,7 +176,7 @@ func (r *utilisationRows) rows(in *catalogue.Range, u *rangeUse, to *table) erro
 	return nil
 }
 
-// joined joins blocks one after another of which every number is available.
+// joined joins neighbouring blocks with only available numbers.
 func joined(blocks []blockUse) (list []blockUse) {
 	for _, b := range blocks {
 		if n := len(list); n > 0 && list[n-1].last+1 == b.first && isUnused(list[n-1]) && isUnused(b) {

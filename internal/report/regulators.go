@@ -156,9 +156,9 @@ func (r *disconnectRows) release(ctx context.Context, release did.Release, item 
 	return to.row(release.Number.Digits()[1:], DayOf(release.At, r.loc).String())
 }
 
-// isLast reports whether the number was not taken back by its customer, and not
-// released again in the period. The item of a number that rests since this release
-// tells it; of others the history does.
+// isLast reports whether this release was the number's last in the period, and its
+// customer did not take it back. If the number is still aging since this release,
+// its item shows that; otherwise its history does.
 func (r *disconnectRows) isLast(ctx context.Context, release did.Release, item did.DID) (bool, error) {
 	if item.State == did.Aging && item.MovedAt.Equal(release.At) {
 		return true, nil

@@ -87,13 +87,13 @@ type Report struct {
 	Place  string   // where the next part begins
 	IsRead bool     // every part is stored; the file is not
 	Rows   uint64   // in the stored parts
-	About  uint64   // rows that are expected; 0 if that is unknown
+	About  uint64   // the expected number of rows; 0 if unknown
 	Size   int64    // of the file, in bytes
 
 	Attempts   int    // attempts since the last progress
 	Holder     string // the worker that makes it, "" for none; the fence
 	Until      time.Time
-	NextAt     time.Time // when the sweep looks after it; zero once finished
+	NextAt     time.Time // when the sweep wakes a worker for it; zero once finished
 	CreatedAt  time.Time
 	StartedAt  time.Time
 	FinishedAt time.Time

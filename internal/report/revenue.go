@@ -25,8 +25,8 @@ func (r *revenueRows) columns() []xlsxexport.Column {
 
 const (
 	entriesAtOnce = 100
-	// clockSkew is by how much the clocks of two entries of one ledger may differ
-	// from their order.
+	// clockSkew is how much earlier than the entry before it an entry of one ledger
+	// may be dated, because two clocks differ.
 	clockSkew = 10 * time.Minute
 )
 

@@ -18,8 +18,8 @@ type Every struct {
 // most is the largest count of each unit: about a year.
 var most = map[pricing.Unit]int{pricing.Day: 366, pricing.Week: 52, pricing.Month: 12}
 
-// Schedule asks for a report again and again. Its next report is due when the
-// period Since to NextAt is over.
+// Schedule asks for a report at regular times. The next report is due when the
+// period from Since to NextAt is over.
 type Schedule struct {
 	Carrier    string
 	Name       string // a slug

@@ -68,7 +68,7 @@ var (
 	ErrUnfinished = errors.New("report: there is no file")
 )
 
-// unattended is the time after which the sweep looks after a queued report.
+// unattended is the time after which the sweep wakes a worker for a queued report.
 const unattended = 30 * time.Second
 
 // Create queues a report. Errors: *validate.Invalid.
@@ -106,7 +106,7 @@ func queued(r Report, now time.Time) Report {
 func (q Request) period(now time.Time, loc *time.Location) (Period, error) {
 	var f validate.Faults
 	if !q.Kind.HasPeriod() {
-		const why = "is for reports about a period (changes, revenue, rnd); this one shows the present"
+		const why = "is only for reports about a period: changes, revenue and rnd"
 		f.Unless(q.From == "", "/from", why)
 		f.Unless(q.To == "", "/to", why)
 		return Period{}, f.Err()
@@ -280,14 +280,14 @@ func (s Schedule) check() error {
 	highest, known := most[s.Every.Unit]
 	f.Unless(known, "/every/unit", "must be day, week or month")
 	f.Unless(!known || s.Every.Count >= 1 && s.Every.Count <= highest, "/every/count", "must be 1 to %d", highest)
-	f.Unless(len(s.Recipients) <= maxRecipients, "/recipients", "are %d; at most %d are allowed", len(s.Recipients),
+	f.Unless(len(s.Recipients) <= maxRecipients, "/recipients", "has %d addresses; at most %d are allowed", len(s.Recipients),
 		maxRecipients)
 	for i, address := range s.Recipients {
 		at := fmt.Sprintf("/recipients/%d", i)
 		f.Unless(isAddress(address), at, "%q is not a mail address such as audit@example.com", address)
 		f.Unless(!slices.ContainsFunc(s.Recipients[:i], func(a string) bool {
 			return strings.EqualFold(a, address)
-		}), at, "is there twice")
+		}), at, "is listed twice")
 	}
 	return f.Err()
 }
@@ -303,7 +303,7 @@ func isAddress(text string) bool {
 	return strings.Contains(strings.Trim(domain, "."), ".")
 }
 
-// values are the audited values of a schedule; of none there are none.
+// values returns the audited values of a schedule; none of the zero Schedule.
 func (s Schedule) values() audit.Values {
 	if s.Ver == 0 && s.Name == "" {
 		return nil

@@ -81,8 +81,8 @@ func (s *stock) walk(ctx context.Context, p catalogue.Partition, visit func(run)
 	return nil
 }
 
-// untouched visits the part of a span from one number to another, of which none is
-// taken.
+// untouched visits a part of a span, from one number to another, in which no number
+// is taken.
 func untouched(r *catalogue.Range, from, to e164.Number, visit func(run) error) error {
 	part := e164.Span{Start: max(r.Span.Start, from), End: min(r.Span.End, to)}
 	if part.Start > part.End {
@@ -129,8 +129,8 @@ func taken(p catalogue.Partition, b e164.Block) []uint16 {
 	return nil
 }
 
-// cell is one number of a block.
-type cell struct {
+// slot is the use of one number of a block.
+type slot struct {
 	in       *catalogue.Range
 	state    did.State
 	customer string
@@ -139,14 +139,14 @@ type cell struct {
 // block visits the runs of a block.
 func (s *stock) block(ctx context.Context, b e164.Block, spans, sets []*catalogue.Range, places []uint16,
 	visit func(run) error) error {
-	var cells [e164.BlockSize]cell
+	var slots [e164.BlockSize]slot
 	for _, r := range slices.Concat(sets, spans) {
 		if r.Span.Start > b.Last() {
 			break
 		}
 		for n := max(r.Span.Start, b.First()); n <= min(r.Span.End, b.Last()); n++ {
 			if r.Contains(n) {
-				cells[n-b.First()].in = r
+				slots[n-b.First()].in = r
 			}
 		}
 	}
@@ -155,22 +155,22 @@ func (s *stock) block(ctx context.Context, b e164.Block, spans, sets []*catalogu
 		return err
 	}
 	for _, d := range items {
-		if c := &cells[d.Number-b.First()]; !d.Lapsed(s.report.AsOf) {
+		if c := &slots[d.Number-b.First()]; !d.Lapsed(s.report.AsOf) {
 			c.state, c.customer = d.State, d.Customer
 		}
 	}
-	return runs(b, cells[:], visit)
+	return runs(b, slots[:], visit)
 }
 
-// runs visits the runs of equal cells; numbers that are neither offered nor taken
+// runs visits the runs of equal slots; numbers that are neither offered nor taken
 // have none.
-func runs(b e164.Block, cells []cell, visit func(run) error) error {
-	for from := 0; from < len(cells); {
+func runs(b e164.Block, slots []slot, visit func(run) error) error {
+	for from := 0; from < len(slots); {
 		end := from + 1
-		for end < len(cells) && cells[end] == cells[from] {
+		for end < len(slots) && slots[end] == slots[from] {
 			end++
 		}
-		if c := cells[from]; c.in != nil || c.state != did.None {
+		if c := slots[from]; c.in != nil || c.state != did.None {
 			span := e164.Span{Start: b.First() + e164.Number(from), End: b.First() + e164.Number(end-1)}
 			if err := visit(run{span, c.in, c.state, c.customer}); err != nil {
 				return err

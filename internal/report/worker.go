@@ -23,8 +23,8 @@ const maxAttempts = 5
 // retryAfter is the pause after a failed attempt.
 const retryAfter = 30 * time.Second
 
-// outlasted is the time for which outages of the database or of the file store use
-// up no attempt.
+// outlasted is the time for which outages of the database or of the file store do
+// not count as attempts.
 const outlasted = 24 * time.Hour
 
 // Files keeps the parts and the finished files.
@@ -199,8 +199,8 @@ func (m *making) make(ctx context.Context) (err error) {
 	return m.finish(ctx, Completed, "")
 }
 
-// leave gives the report back unfinished, and the sweep wakes a worker for it.
-// Running out of time is normal. An outage uses up no attempt.
+// leave gives the report back unfinished; the sweep wakes a worker for it later.
+// Running out of time is normal, and an outage does not count as an attempt.
 func (m *making) leave(ctx context.Context, outOfTime bool, cause error) error {
 	r := m.report
 	r.Holder, r.Until, r.NextAt = "", time.Time{}, m.now()
@@ -236,9 +236,9 @@ func (m *making) beat(ctx context.Context) error {
 	return m.save(ctx, m.report.heldUntil(m.report.Holder, m.now().Add(Lease)))
 }
 
-// settle reads the result of a save that was refused or had a lost answer: nil if
-// it was written. Errors: errTaken; commit.ErrMovedOn if it may be made again.
-func (m *making) settle(ctx context.Context, u Update, cause error) error {
+// resolve finds out whether a save was written that was refused or whose answer was
+// lost; nil if it was. Errors: errTaken; commit.ErrMovedOn if it may be repeated.
+func (m *making) resolve(ctx context.Context, u Update, cause error) error {
 	current, err := m.records.Report(ctx, u.To.Carrier, u.To.ID)
 	if err != nil {
 		return err
@@ -263,7 +263,7 @@ func (m *making) save(ctx context.Context, to Report) error {
 		if refused := (*commit.Refused)(nil); err == nil || !errors.As(err, &refused) && !errors.Is(err, commit.ErrUnknown) {
 			return struct{}{}, err
 		}
-		return struct{}{}, m.settle(ctx, u, err)
+		return struct{}{}, m.resolve(ctx, u, err)
 	})
 	if err == nil {
 		m.report, m.savedAt = u.To, m.now()

@@ -15,7 +15,7 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Status is how far a price change has come.
+// Status is the progress of a price change.
 type Status string
 
 // The statuses. Scheduled and Cancelled are ends.
@@ -26,7 +26,7 @@ const (
 	Cancelled  Status = "cancelled"
 )
 
-// Outcome is the result for one rental that was looked at.
+// Outcome is the result of a price change for one rental.
 type Outcome string
 
 // The outcomes.
@@ -66,7 +66,7 @@ type Change struct {
 	Select     Selection
 	By         auth.Actor // who asked for it
 	CreatedAt  time.Time
-	NextAt     time.Time // when its work is resumed; zero at an end
+	NextAt     time.Time // when the sweep resumes its work; zero once it has ended
 	Progress
 }
 
@@ -75,7 +75,7 @@ type Line struct {
 	Customer string
 	Number   e164.Number
 	Outcome  Outcome
-	Old      money.Amount // of each period
+	Old      money.Amount // its recurring price before the change
 	From     time.Time    // the start of the first period at the new price; zero if there is none
 }
 
@@ -98,8 +98,8 @@ type Update struct {
 // Target names the item.
 func (u Update) Target() string { return "price change " + u.To.Carrier + " " + u.To.ID }
 
-// Announced are the rentals of a customer that pay the same now, within an
-// announcement.
+// Announced sums up the rentals of an announcement that have the same current
+// price.
 type Announced struct {
 	Old     money.Amount
 	Numbers int
@@ -126,8 +126,8 @@ func (a Announcement) Target() string {
 // ended reports whether no work is left.
 func (c Change) ended() bool { return c.Status == Scheduled || c.Status == Cancelled }
 
-// update returns the change with the next version, and the time at which another
-// resumes its work.
+// update returns the write of the change's next version, and of the time at which
+// the sweep resumes its work.
 func (c Change) update(now time.Time) Update {
 	u := Update{SeenVer: c.Ver, To: c}
 	u.To.Ver++
@@ -137,6 +137,6 @@ func (c Change) update(now time.Time) Update {
 	return u
 }
 
-// resumeAfter is the time after which a change is worked on by another, if the
-// last step was that long ago.
+// resumeAfter is the time since the last step after which the sweep gives the
+// change to another worker.
 const resumeAfter = time.Minute

@@ -7,8 +7,8 @@ import (
 	"didpurchase/internal/did"
 )
 
-// Earliest returns the moment from which the new price holds at the earliest, when
-// a rental agrees on it now: the effective date, but not before the notice is over.
+// Earliest returns the first moment at which the new price can hold, if a rental
+// agrees on it now: the effective date, or the end of the notice if that is later.
 // loc is the carrier's time zone.
 func (c Change) Earliest(now time.Time, loc *time.Location) time.Time {
 	over := now.In(loc).AddDate(0, 0, c.NoticeDays).Truncate(time.Millisecond)

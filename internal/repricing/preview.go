@@ -26,7 +26,7 @@ type Preview struct {
 	Customers []CustomerPreview // with a rental that would get the price, ascending by id
 }
 
-// CustomerPreview is what it would do for a customer.
+// CustomerPreview is the effect on one customer.
 type CustomerPreview struct {
 	Customer      string
 	Numbers       int
@@ -37,7 +37,7 @@ type CustomerPreview struct {
 // Preview returns what a price change would do now, and writes nothing. Errors: as
 // of Begin; *validate.Invalid for a selection that is too large to look at.
 func (s *Service) Preview(ctx context.Context, wanted Wanted) (Preview, error) {
-	c, err := s.plan(ctx, wanted)
+	c, err := s.prepare(ctx, wanted)
 	if err != nil {
 		return Preview{}, err
 	}
@@ -143,7 +143,7 @@ func (p *Preview) add(one Progress) (err error) {
 	return err
 }
 
-// looked returns how many rentals were looked at.
+// looked counts the rentals that were decided.
 func (p Preview) looked() (n int) {
 	for _, count := range p.Counts {
 		n += count

@@ -9,12 +9,12 @@ import (
 	"didpurchase/internal/pricing"
 )
 
-// Progress is how far the work on a change has come. Customers are worked on
-// ascending by id, the rentals of each by number.
+// Progress is the place that the work on a change has reached. It goes through the
+// customers by id, and through the rentals of each by number.
 type Progress struct {
-	Customer string // the one that was worked on last
-	After    string // the digits of its number that was worked on last
-	Within   bool   // it has more rentals
+	Customer string // the last customer that was begun
+	After    string // the digits of the last number that was decided
+	Within   bool   // the customer has more rentals
 	Parts    int    // the written parts of the report
 	Counts   map[Outcome]int
 	Reached  int       // customers with an announcement
@@ -52,7 +52,7 @@ func (p *Progress) add(f found, to pricing.Terms) error {
 }
 
 // tell adds a rental to the announcement of its customer. The lines are ordered by
-// the price that they pay now.
+// their current price.
 func (p *Progress) tell(l Line) {
 	at, known := slices.BinarySearchFunc(p.Telling, l, func(a Announced, l Line) int {
 		order, err := a.Old.Cmp(l.Old)

@@ -52,7 +52,7 @@ const (
 // Begin begins a price change, which WorkOff carries out. Errors:
 // commit.ErrNotFound for an unknown package, *validate.Invalid.
 func (s *Service) Begin(ctx context.Context, wanted Wanted) (Change, error) {
-	c, err := s.plan(ctx, wanted)
+	c, err := s.prepare(ctx, wanted)
 	if err != nil {
 		return Change{}, err
 	}
@@ -63,8 +63,8 @@ func (s *Service) Begin(ctx context.Context, wanted Wanted) (Change, error) {
 	return c, commit.Write(ctx, s.store, c.CreatedAt, Update{To: c}, entry)
 }
 
-// plan checks a request, and returns its change.
-func (s *Service) plan(ctx context.Context, wanted Wanted) (Change, error) {
+// prepare checks a request, and returns its change.
+func (s *Service) prepare(ctx context.Context, wanted Wanted) (Change, error) {
 	now := s.now().Truncate(time.Millisecond)
 	of, err := s.store.Carrier(ctx, wanted.Carrier)
 	if err != nil {

@@ -46,7 +46,7 @@ type walk struct {
 	store      Store
 	change     Change
 	query      rentals.Query
-	loc, older *time.Location // the carrier's, and that of rentals that keep none
+	loc, older *time.Location // the carrier's; the zone of rentals that have none of their own
 	now        time.Time
 	reader     *rentals.Reader
 	perStep    int
@@ -66,7 +66,7 @@ func (s *Service) walk(ctx context.Context, c Change) (*walk, error) {
 		return nil, err
 	}
 	filters := rentals.Filters{Package: c.Package}
-	if c.Status != Cancelling { // what was selected may have another tag by then
+	if c.Status != Cancelling { // a selected rental may have lost the tag since
 		filters.Country, filters.Area, filters.Type, filters.Tag = c.Select.Country, c.Select.Area, c.Select.Type,
 			c.Select.Tag
 	}
@@ -87,19 +87,19 @@ func (w *walk) nextCustomers(ctx context.Context, after string, max int) ([]stri
 	return chosen[first:min(len(chosen), first+max)], nil
 }
 
-// found is a rental that was looked at.
+// found is a selected rental with its outcome.
 type found struct {
 	rental did.DID
 	line   Line
 	move   did.Move // the zero Move for none
 }
 
-// rowsPerRental is how many rows are read for each rental that may be taken: some
-// are not selected.
+// rowsPerRental is the number of rows that are read for each rental of a step,
+// because some rows are not selected.
 const rowsPerRental = 4
 
-// look looks at the customer's rentals after some digits, until max of them are
-// found. next is the digits to continue after, "" at the customer's end.
+// look decides on the customer's selected rentals after some digits, on at most max
+// of them. next is the digits to continue after, "" after the customer's last.
 func (w *walk) look(ctx context.Context, customer, after string, max int) (all []found, next string, err error) {
 	c := ledger.Customer{Carrier: w.change.Carrier, ID: customer}
 	rows, next, err := w.store.RowsAfter(ctx, c, after, max*rowsPerRental, w.reader)

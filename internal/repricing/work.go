@@ -24,9 +24,9 @@ const (
 	maxLooks = 200
 )
 
-// WorkOff works on a change until it has ended. Several may work on one change at
-// once, and any of them may stop at any time: each step is one transaction with
-// the place where the next begins, so that it is written once.
+// WorkOff works on a change until it has ended. Several workers may work on one
+// change at once, and any may stop at any time: each step is one transaction that
+// also writes the place of the next step, so no step is written twice.
 func (s *Service) WorkOff(ctx context.Context, carrier, pkg, id string) error {
 	ref := Ref{carrier, pkg, id}
 	for i := range maxSteps {
@@ -38,8 +38,8 @@ func (s *Service) WorkOff(ctx context.Context, carrier, pkg, id string) error {
 	return nil // the sweep goes on
 }
 
-// step makes the next step of a change, as the one who asked for it. After the last
-// step of a message the change is due at once.
+// step makes the next step of a change, in the name of the person who asked for it.
+// After the last step of a message the change is due at once.
 func (s *Service) step(ctx context.Context, ref Ref, isLast bool) (ended bool, err error) {
 	c, err := s.store.PriceChange(ctx, ref)
 	if err != nil || c.ended() {
@@ -76,8 +76,8 @@ type batch struct {
 	announced []commit.Change
 }
 
-// left is how many more rentals the step takes; the announcement to their customer
-// has a place too.
+// left returns how many more rentals fit into the step; one place is kept for the
+// announcement to their customer.
 func (b *batch) left() int {
 	return min(b.perStep-len(b.moves)-len(b.announced)-1, maxLines-len(b.lines))
 }
@@ -126,8 +126,8 @@ func (b *batch) add(f found) error {
 	return b.after.add(f, b.after.To)
 }
 
-// announce adds the announcement to the customer whose rentals are done, if any was
-// agreed.
+// announce adds the announcement to the customer whose rentals are all decided,
+// unless none of them changes.
 func (b *batch) announce(w *walk) {
 	p := &b.after.Progress
 	if len(p.Telling) == 0 {

@@ -50,7 +50,7 @@ type carrier struct {
 	refreshed  time.Time // when the log was read
 	partitions []e164.Partition
 	packages   []pricing.Package      // all versions
-	recent     map[string]Entry       // the log's last entries, by id
+	recent     map[string]LogEntry    // the log's last entries, by id
 	heard      map[heard]bool         // which of them the loaded partitions have
 	sliced     map[e164.Partition]int // how often slices of it were read
 }
@@ -121,7 +121,7 @@ func (c *Cache) of(id string) *carrier {
 	defer c.mu.Unlock()
 	k := c.carriers[id]
 	if k == nil {
-		k = &carrier{id: id, recent: map[string]Entry{}, heard: map[heard]bool{}, sliced: map[e164.Partition]int{}}
+		k = &carrier{id: id, recent: map[string]LogEntry{}, heard: map[heard]bool{}, sliced: map[e164.Partition]int{}}
 		c.carriers[id] = k
 	}
 	return k
@@ -138,7 +138,7 @@ func (c *Cache) refresh(ctx context.Context, k *carrier) error {
 	if reload {
 		since = now // older changes are in the partitions, which are loaded from now on
 	}
-	var entries []Entry
+	var entries []LogEntry
 	lists := carrier{partitions: k.partitions, packages: k.packages}
 	g, groupCtx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {

@@ -20,7 +20,7 @@ import (
 type memory struct {
 	stored catalogue.Partition
 	late   *catalogue.Partition
-	log    []Entry
+	log    []LogEntry
 
 	mu    sync.Mutex // guards calls: lists are read in parallel
 	calls []string
@@ -73,7 +73,7 @@ func (m *memory) LatePackageVersions(ctx context.Context, carrier string) ([]pri
 	return m.PackageVersions(ctx, carrier)
 }
 
-func (m *memory) Changes(_ context.Context, _ string, since time.Time) (entries []Entry, err error) {
+func (m *memory) Changes(_ context.Context, _ string, since time.Time) (entries []LogEntry, err error) {
 	m.called("changes")
 	for _, e := range m.log {
 		if !e.At.Before(since) {
@@ -122,7 +122,7 @@ func (s *shop) total() uint64 {
 func (s *shop) withdraw(id string) {
 	ref := s.stored.Ranges[0].Ref()
 	s.stored.Ranges = nil
-	s.log = append(s.log, Entry{ID: id, At: s.now, Ranges: []RangeChange{{Range: ref}}})
+	s.log = append(s.log, LogEntry{ID: id, At: s.now, Ranges: []RangeChange{{Range: ref}}})
 }
 
 func TestReadsWithinHalfASecondAreFree(t *testing.T) {
@@ -146,7 +146,7 @@ func TestChangedBlockIsReadAlone(t *testing.T) {
 	taken, err := catalogue.NewSuffixes([]uint16{7})
 	wanttest.Equal(t, "error", err, nil)
 	s.stored.Blocks[0].Taken, s.stored.Blocks[0].Ver = taken, 2
-	s.log = append(s.log, Entry{ID: "1", At: s.now, Blocks: []BlockChange{{Block: s.stored.Blocks[0].Block, Ver: 2}}})
+	s.log = append(s.log, LogEntry{ID: "1", At: s.now, Blocks: []BlockChange{{Block: s.stored.Blocks[0].Block, Ver: 2}}})
 	s.take()
 	s.now = s.now.Add(freshFor)
 	wanttest.Equal(t, "numbers", s.total(), uint64(990_000+99))
@@ -178,7 +178,7 @@ func TestRangeThatCameAgainIsReadOnce(t *testing.T) {
 	t.Parallel()
 	s := newShop(t)
 	ref := s.stored.Ranges[0].Ref()
-	s.log = append(s.log, Entry{ID: "1", At: s.now, Ranges: []RangeChange{{Range: ref, Ver: 5}}})
+	s.log = append(s.log, LogEntry{ID: "1", At: s.now, Ranges: []RangeChange{{Range: ref, Ver: 5}}})
 	wanttest.Equal(t, "numbers", s.total(), uint64(990_000))
 	wanttest.Contains(t, "reads", s.take(), "partition, consistently")
 	s.now = s.now.Add(freshFor)

@@ -15,7 +15,7 @@ import (
 // note keeps the log's entries as long as loaded data may be older than they
 // are: reads that are not consistent may be late. New partitions are known from
 // the entries.
-func (k *carrier) note(entries []Entry, now time.Time) {
+func (k *carrier) note(entries []LogEntry, now time.Time) {
 	for _, e := range entries {
 		k.recent[e.ID] = e
 		for _, r := range e.Ranges {
@@ -26,7 +26,7 @@ func (k *carrier) note(entries []Entry, now time.Time) {
 		}
 	}
 	oldest := now.Add(-2 * rereadFor)
-	maps.DeleteFunc(k.recent, func(_ string, e Entry) bool { return e.At.Before(oldest) })
+	maps.DeleteFunc(k.recent, func(_ string, e LogEntry) bool { return e.At.Before(oldest) })
 	maps.DeleteFunc(k.heard, func(h heard, _ bool) bool { _, known := k.recent[h.entry]; return !known })
 }
 

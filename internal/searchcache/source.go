@@ -37,15 +37,15 @@ type Source interface {
 	LatePackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
 	// Changes returns the entries of the change log from a moment on; it may be
 	// late. An entry is written after the items that it names.
-	Changes(ctx context.Context, carrier string, since time.Time) ([]Entry, error)
+	Changes(ctx context.Context, carrier string, since time.Time) ([]LogEntry, error)
 	// AccountCurrency returns the currency of a customer's account, "" if there
 	// is none.
 	AccountCurrency(ctx context.Context, c ledger.Customer) (string, error)
 }
 
-// Entry is an entry of the change log: it names items of a carrier's catalogue
+// LogEntry is an entry of the change log: it names items of a carrier's catalogue
 // that were written.
-type Entry struct {
+type LogEntry struct {
 	ID       string // distinct among the carrier's entries
 	At       time.Time
 	Blocks   []BlockChange

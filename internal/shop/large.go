@@ -151,7 +151,7 @@ func (o Order) update() OrderUpdate { return OrderUpdate{SeenVer: o.Large.Ver - 
 // Missing is the number of numbers that the order asks for and has not reserved.
 func (l Large) Missing() int { return l.Wanted.Quantity - l.Reserved }
 
-// count adds reserved numbers of a package version; false if there are too many
+// count adds a reserved number of a package version; false if there are too many
 // packages.
 func (l *Large) count(t pricing.Terms) bool {
 	at := slices.IndexFunc(l.Counted, func(c Counted) bool {

@@ -84,7 +84,7 @@ func (l *LargeOrders) place(ctx context.Context, k orderKey, w Wanted) (Order, e
 	return p.order, err
 }
 
-// decidePlan decides the purchase of a plan at once, purely.
+// decidePlan decides the immediate purchase of a plan. It writes nothing.
 func decidePlan(plan Plan, account ledger.Account, k orderKey, r rates) (purchase, error) {
 	p := begin(account, k, plan.Quote.Total, r.now)
 	var charges []ledger.Charge
@@ -104,7 +104,7 @@ func decidePlan(plan Plan, account ledger.Account, k orderKey, r rates) (purchas
 }
 
 // begin writes a new large order, with the parts of a list. It refuses an order
-// that could not be paid now, so that nobody reserves numbers without money.
+// that the account can't pay now, so that nobody reserves numbers without money.
 func (l *LargeOrders) begin(ctx context.Context, k orderKey, account ledger.Account, plan Plan,
 	r rates) (Order, error) {
 	p := begin(account, k, plan.Quote.Total, r.now)

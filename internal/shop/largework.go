@@ -25,8 +25,8 @@ var orderSteps = map[OrderStatus]func(*LargeOrders, context.Context, Order) erro
 	Releasing: (*LargeOrders).release,
 }
 
-// WorkOff works on a large order until it has ended. Several may work on one
-// order at once, and any of them may stop at any time: each step is written once.
+// WorkOff works on a large order until it has ended. Several workers may work on one
+// order at once, and any may stop at any time: each step is written once.
 func (l *LargeOrders) WorkOff(ctx context.Context, c ledger.Customer, id string) error {
 	for range maxSteps {
 		ended, err := commit.Insist(ctx, func() (bool, error) { return l.step(ctx, c, id) })
@@ -199,8 +199,8 @@ func (l *LargeOrders) stopUnpayable(ctx context.Context, o Order, account ledger
 	return false, err
 }
 
-// payLarge bills an order's numbers, purely: one entry with the charges of each
-// package. Errors: *TotalChanged, those of ledger.Account.Spend and Post.
+// payLarge decides the payment of an order's numbers: one entry with the charges of
+// each package. It writes nothing. Errors: *TotalChanged, those of ledger.Account.Spend and Post.
 func payLarge(account ledger.Account, w Wanted, counted []Counted, o Order, r rates) (purchase, error) {
 	charges := chargesOf(counted, r)
 	total, err := ledger.Sum(account.Currency, charges)

@@ -54,10 +54,10 @@ const (
 // Open implements topup.Provider. Stripe keeps a request's Idempotency-Key for at
 // least a day, so that a repeat gets the same page.
 // https://docs.stripe.com/api/checkout/sessions/create
-func (p Provider) Open(ctx context.Context, with topup.Secret, s topup.Session) (topup.Page, error) {
+func (p Provider) Open(ctx context.Context, with topup.Secret, s topup.Session) (topup.PaymentPage, error) {
 	units, err := unitsOf(s.Amount)
 	if err != nil {
-		return topup.Page{}, &topup.Refused{Reason: err.Error()}
+		return topup.PaymentPage{}, &topup.Refused{Reason: err.Error()}
 	}
 	form := url.Values{
 		"mode": {"payment"}, "client_reference_id": {s.TopUp}, "success_url": {s.Return}, "cancel_url": {s.Return},
@@ -75,7 +75,7 @@ func (p Provider) Open(ctx context.Context, with topup.Secret, s topup.Session) 
 	if err == nil && (page.ID == "" || page.URL == "") {
 		err = fmt.Errorf("%w: it answered without a page", topup.ErrProvider)
 	}
-	return topup.Page{ID: page.ID, URL: page.URL}, err
+	return topup.PaymentPage{ID: page.ID, URL: page.URL}, err
 }
 
 // Refund implements topup.Provider.

@@ -12,7 +12,7 @@ import (
 type Provider interface {
 	// Open makes the hosted page of a top-up. The same Session makes the same page.
 	// Errors: ErrProvider, *Refused.
-	Open(ctx context.Context, with Secret, s Session) (Page, error)
+	Open(ctx context.Context, with Secret, s Session) (PaymentPage, error)
 	// Refund sends money of a payment back, and returns it as a notification would.
 	// The same refund of the same customer is done once. Errors: ErrProvider,
 	// *Refused.
@@ -44,8 +44,8 @@ type Session struct {
 	Return   string // where the provider sends the customer, after a payment or without one
 }
 
-// Page is a hosted page.
-type Page struct{ ID, URL string }
+// PaymentPage is the page of the provider on which the customer pays.
+type PaymentPage struct{ ID, URL string }
 
 // Refused is the provider's refusal of a top-up, such as an amount that is too
 // small.

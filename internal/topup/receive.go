@@ -61,7 +61,7 @@ func (t telling) customer() ledger.Customer {
 
 // pay brings a top-up into the reported status, and credits it.
 func (t telling) pay(ctx context.Context) error {
-	problem, err := commit.Insist(ctx, func() (Problem, error) { return t.settle(ctx) })
+	problem, err := commit.Insist(ctx, func() (Problem, error) { return t.payOnce(ctx) })
 	switch {
 	case err != nil:
 		return err
@@ -92,8 +92,8 @@ func (t telling) leave(ctx context.Context, problem Problem) error {
 	return err
 }
 
-// settle makes one try of pay. A problem does not go away: a repeat finds it again.
-func (t telling) settle(ctx context.Context) (Problem, error) {
+// payOnce makes one try of pay. A problem does not go away: a repeat finds it again.
+func (t telling) payOnce(ctx context.Context) (Problem, error) {
 	topUp, err := t.store.TopUp(ctx, t.customer(), t.TopUp)
 	switch {
 	case errors.Is(err, commit.ErrNotFound):

@@ -12,7 +12,7 @@ func (s *search) page() (hits []Hit, next Cursor) {
 	if !s.expect() {
 		return nil, Cursor{}
 	}
-	s.rows = make([]row, 0, s.query.limit+1)
+	s.rows = make([]tierRow, 0, s.query.limit+1)
 	from := s.query.after.Number
 	for i := range s.tiers {
 		if h := &s.tiers[i]; h.most > 0 {

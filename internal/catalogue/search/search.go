@@ -67,7 +67,7 @@ type search struct {
 	found     []offering   // of listBlock
 	tiers     []tier       // lowest price first
 	tierAt    []int32      // by group
-	rows      []row
+	rows      []tierRow
 }
 
 func newSearch(c *Catalogue, q *Query, prices Prices) *search {

@@ -17,8 +17,8 @@ type tier struct {
 
 func (h *tier) isFull() bool { return h.have >= h.most }
 
-// row is a row, and the index of its tier.
-type row struct {
+// tierRow is a row of the page, and the index of its tier.
+type tierRow struct {
 	Run
 	tier int32
 }
@@ -61,7 +61,7 @@ func (s *search) listing(group int32, last e164.Number) bool {
 // list adds a row to its group's tier; listing must be true for it.
 func (s *search) list(r Run, group int32) {
 	s.tier(group).have++
-	s.rows = append(s.rows, row{r, s.tierAt[group]})
+	s.rows = append(s.rows, tierRow{r, s.tierAt[group]})
 	if len(s.rows) >= 4*(s.query.limit+1) {
 		s.prune()
 	}
@@ -77,7 +77,7 @@ func (s *search) prune() {
 		}
 		have += h.have
 	}
-	s.rows = slices.DeleteFunc(s.rows, func(r row) bool { return s.tiers[r.tier].most == 0 })
+	s.rows = slices.DeleteFunc(s.rows, func(r tierRow) bool { return s.tiers[r.tier].most == 0 })
 }
 
 // expect limits each tier to its counted matches, and to none if cheaper ones
@@ -106,8 +106,8 @@ func (s *search) wantUnfilled() (any bool) {
 
 // onPage returns the rows of the page in their order, and the cursor of the
 // next page.
-func (s *search) onPage() (rows []row, next Cursor) {
-	slices.SortStableFunc(s.rows, func(a, b row) int { return cmp.Compare(a.tier, b.tier) })
+func (s *search) onPage() (rows []tierRow, next Cursor) {
+	slices.SortStableFunc(s.rows, func(a, b tierRow) int { return cmp.Compare(a.tier, b.tier) })
 	limit := s.query.limit
 	if len(s.rows) <= limit {
 		return s.rows, Cursor{}

@@ -112,7 +112,7 @@ func (r EditRequest) change() (c edits.Change, err error) {
 	}{{edits.Cancel, r.Cancel}, {edits.Restore, r.Restore}, {edits.Reclaim, r.Reclaim}} {
 		switch {
 		case a.wanted && c.Action != "":
-			return c, httpapi.BadField("/"+string(a.action), "a job does one of cancel, restore and reclaim")
+			return c, httpapi.BadField("/"+string(a.action), "send only one of cancel, restore and reclaim")
 		case a.wanted:
 			c.Action = a.action
 		}
@@ -124,9 +124,9 @@ func (r EditRequest) change() (c edits.Change, err error) {
 func (r EditRequest) checkTotal() error {
 	switch {
 	case r.MaxTotal != nil && !r.Reclaim:
-		return httpapi.BadField("/max_total", "belongs to reclaim")
+		return httpapi.BadField("/max_total", "is only for reclaim")
 	case r.Reclaim && r.MaxTotal == nil && !r.DryRun:
-		return httpapi.BadField("/max_total", "is missing: the most that all numbers together may cost")
+		return httpapi.BadField("/max_total", "is missing; send the most that all numbers together may cost")
 	default:
 		return nil
 	}
@@ -167,7 +167,7 @@ func most(m *httpapi.Money) (money.Amount, error) {
 	return m.Read("/max_total")
 }
 
-// mayReclaim refuses a reclaim by callers that must not reclaim one number.
+// mayReclaim refuses a reclaim by callers without the right to reclaim one number.
 func mayReclaim(ctx context.Context, reclaims bool) error {
 	if rule, _ := auth.RuleFor(http.MethodPost, "/v1/dids/{did}/reclaim"); reclaims && !httpapi.Caller(ctx).May(rule) {
 		return httpapi.NewProblem(http.StatusForbidden, httpapi.CodeForbidden,

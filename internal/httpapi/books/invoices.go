@@ -148,8 +148,8 @@ const documentWithin = 5 * time.Minute
 func (b Routes) document(ctx context.Context, i ledger.Invoice) (*httpapi.Representation, error) {
 	if !i.HasDocument() {
 		return nil, httpapi.NewProblem(http.StatusConflict, httpapi.CodeIllegalState,
-			"this invoice has no PDF: a draft gets it within minutes of its issue, and invoices from before there were "+
-				"series have none")
+			"this invoice has no PDF: a draft gets one within minutes of its issue, and invoices from before the "+
+				"carrier's series began have none")
 	}
 	url, err := b.Files.Get(ctx, i.DocumentKey(), i.Issued.Number+".pdf", documentWithin)
 	return &httpapi.Representation{Status: http.StatusSeeOther, Location: url, Vary: "Accept"}, err
@@ -159,9 +159,8 @@ func (b Routes) document(ctx context.Context, i ledger.Invoice) (*httpapi.Repres
 func (b Routes) eInvoice(ctx context.Context, i ledger.Invoice) (*httpapi.Representation, error) {
 	if !i.HasXML {
 		return nil, httpapi.NewProblem(http.StatusConflict, httpapi.CodeIllegalState,
-			"this invoice has no e-invoice: it takes an "+
-				"archived invoice of at most 5,000 lines, with the countries of both parties, the carrier's tax number and, "+
-				"for reverse charge, the customer's")
+			"this invoice has no e-invoice: that needs an issued invoice of at most 5,000 lines, the countries of both "+
+				"parties, the carrier's tax number and, for reverse charge, the customer's")
 	}
 	url, err := b.Files.Get(ctx, i.XMLKey(), i.Issued.Number+".xml", documentWithin)
 	return &httpapi.Representation{Status: http.StatusSeeOther, Location: url, Vary: "Accept"}, err

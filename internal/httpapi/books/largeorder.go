@@ -57,13 +57,13 @@ type Criteria struct {
 // IsEmpty reports whether a request orders no numbers by a list or by criteria.
 func (w Wanted) IsEmpty() bool { return reflect.ValueOf(w).IsZero() }
 
-// read returns the order of these members. Errors: *validate.Invalid.
+// read returns the wanted order. Errors: *validate.Invalid.
 func (w Wanted) read() (shop.Wanted, error) {
 	var f validate.Faults
 	f.Unless((w.DIDs == nil) != (w.Criteria == nil), "/dids", "send either dids, or criteria and quantity")
-	f.Unless(w.Criteria == nil || w.Quantity > 0, "/quantity", "is missing: how many numbers that match criteria")
-	f.Unless(w.Criteria != nil || w.Quantity == 0, "/quantity", "belongs to criteria; leave it out with dids")
-	f.Unless(w.DryRun || w.MaxTotal != nil, "/max_total", "is missing: the most that all numbers together may cost")
+	f.Unless(w.Criteria == nil || w.Quantity > 0, "/quantity", "is missing; send how many of the matching numbers to buy")
+	f.Unless(w.Criteria != nil || w.Quantity == 0, "/quantity", "is only for criteria; leave it out with dids")
+	f.Unless(w.DryRun || w.MaxTotal != nil, "/max_total", "is missing; send the most that all numbers together may cost")
 	wanted := shop.Wanted{Partial: w.Partial, Quantity: w.Quantity}
 	if w.Criteria != nil {
 		wanted.Criteria = w.Criteria.filters()
@@ -91,7 +91,7 @@ func (c Criteria) filters() search.Filters {
 	}
 }
 
-// faultsOf returns the faults of unreadable criteria, with their places.
+// faultsOf returns the faults of criteria that can't be read, each with its place.
 func faultsOf(filters search.Filters) (faults validate.Faults) {
 	_, err := search.ParseQuery(filters)
 	var wrong search.FieldErrors
@@ -117,7 +117,7 @@ type OrderPlan struct {
 	Total       httpapi.Money `json:"total" doc:"Send it, or more, as max_total."`
 }
 
-// PlanPackage is the number of numbers of a package.
+// PlanPackage counts the numbers of a package.
 type PlanPackage struct {
 	httpapi.Price
 	Count int `json:"count"`
@@ -168,7 +168,7 @@ func (k OrderKey) Large(ctx context.Context, service LargeOrderService, c ledger
 	return outcome(http.StatusAccepted, WireOrder(order), err)
 }
 
-// outcome returns the answer, unless there is an error.
+// outcome returns the answer, or the error if there is one.
 func outcome(status int, body any, err error) (*httpapi.Outcome, error) {
 	if err != nil {
 		return nil, err
@@ -176,7 +176,7 @@ func outcome(status int, body any, err error) (*httpapi.Outcome, error) {
 	return &httpapi.Outcome{Status: status, Body: body}, nil
 }
 
-// Confirmed orders for exactly the total that was sent.
+// Confirmed places an order whose total must be exactly the one that was sent.
 func (k OrderKey) Confirmed(ctx context.Context, total *httpapi.Money, order orderFunc) (*httpapi.Outcome, error) {
 	if total == nil {
 		return nil, httpapi.BadField("/total", "is missing: send the total that you saw")

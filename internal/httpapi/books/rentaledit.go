@@ -24,7 +24,7 @@ func editRental(ctx context.Context, service RentalService, n e164.Number,
 	return answerRental(rental, err)
 }
 
-// check refuses a patch with two meanings.
+// check refuses a patch that contradicts itself.
 func (p RentalPatch) check() error {
 	if p.Destination.Sent && p.Destinations.Sent {
 		return httpapi.BadField("/destinations", "destination and destinations are both given; send one of them")

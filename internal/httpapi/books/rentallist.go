@@ -140,8 +140,8 @@ func (b Rentals) rentalsPage(ctx context.Context, c ledger.Customer, q rentals.Q
 	return list, nil
 }
 
-// tooMany explains that a customer has too many rentals for anything but a plain
-// page.
+// tooMany explains that only a plain page can be read of a customer with that many
+// rentals.
 func tooMany(err error) error {
 	var many *rentals.TooMany
 	if errors.As(err, &many) {

@@ -92,8 +92,7 @@ func registerStatement(r *httpapi.Routes, b Routes) {
 		"Show a statement",
 		"Balances and every entry of some days, at most 366: JSON, or CSV with one line for each line of an entry (Accept: "+
 			"text/csv or format=csv). More than 20,000 lines come in pages: follow next_cursor, or for CSV with limit or "+
-			"cursor the "+
-			"cursor in the header Link.",
+			"cursor the cursor in the header Link.",
 		http.StatusBadRequest), httpapi.MediaCSV),
 		func(ctx context.Context, in *StatementQuery) (*httpapi.Representation, error) {
 			return b.statement(ctx, httpapi.Customer(ctx), in)

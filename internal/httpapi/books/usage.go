@@ -42,10 +42,8 @@ type IdleQuery struct {
 
 func registerIdle(r *httpapi.Routes, b Rentals) {
 	const what = "Rentals in service without a call for `idle_days`, and what each costs a year. A page is of `limit` " +
-		"rentals, idle " +
-		"or not, so it may be short or empty and still have a next_cursor. The switches must have reported for all of " +
-		"that time: " +
-		"else it is refused (409), because a number without a report would seem idle."
+		"rentals, idle or not, so it may be short or empty and still have a next_cursor. The switches must have reported " +
+		"for all of that time: else it is refused (409), because a number without a report would seem idle."
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/account/idle-dids", "list-idle-dids", httpapi.TagRentals,
 		"List idle DIDs", what, http.StatusBadRequest, http.StatusConflict),
 		func(ctx context.Context, in *IdleQuery) (*httpapi.Out[httpapi.List[IdleDID]], error) {

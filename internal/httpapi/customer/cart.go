@@ -110,9 +110,8 @@ func registerHold(r *httpapi.Routes, service CartService) {
 		"Hold DIDs in the cart",
 		"Holds each DID for 15 minutes. Unavailable DIDs do not affect the rest. A DID that you hold already keeps "+
 			"its time. cart_full: the cart has as many DIDs as the carrier allows. hold_limit: you can hold 10 DIDs while your "+
-			"available funds don't cover the cart. "+
-			"cooldown: you held the DID and did not buy it; detail has the time from which you can hold it again. A closed "+
-			"account can't hold.",
+			"available funds don't cover the cart. cooldown: you held the DID and did not buy it; detail has the time from "+
+			"which you can hold it again. A closed account can't hold.",
 		http.StatusBadRequest, http.StatusConflict),
 		func(ctx context.Context, in *struct{ Body HoldRequest }) (*httpapi.Out[HoldAnswer], error) {
 			numbers, err := in.Body.numbers()

@@ -22,8 +22,7 @@ func describeEvents(document *huma.OpenAPI) {
 			}},
 			Responses: map[string]*huma.Response{
 				"2XX": {Description: "You accepted the event. Any other answer, or none within 10 seconds, is a failure and is " +
-					"tried " +
-					"again."},
+					"tried again."},
 				"410": {Description: "You want no more: the webhook is disabled."},
 			},
 		}}

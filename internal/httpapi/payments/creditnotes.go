@@ -74,7 +74,7 @@ func (t Routes) credit(ctx context.Context, c ledger.Customer, key string, body 
 		return nil, err
 	}
 	if body.DryRun {
-		return t.plan(ctx, c, wanted)
+		return t.preview(ctx, c, wanted)
 	}
 	if err := books.CheckKey(key); err != nil {
 		return nil, err
@@ -102,7 +102,7 @@ func (b CreditNoteRequest) read(key string) (crediting.Request, error) {
 	return wanted, err
 }
 
-func (t Routes) plan(ctx context.Context, c ledger.Customer, wanted crediting.Request) (*httpapi.Outcome, error) {
+func (t Routes) preview(ctx context.Context, c ledger.Customer, wanted crediting.Request) (*httpapi.Outcome, error) {
 	result, err := t.Credits.Preview(ctx, c, wanted)
 	if err != nil || !wanted.ToProvider {
 		return t.answer(ctx, http.StatusOK, result, nil, err)

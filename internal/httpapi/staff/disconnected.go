@@ -49,12 +49,10 @@ func registerDisconnected(r *httpapi.Routes, records Releases) {
 		"/v1/reports/disconnected",
 		"report-disconnected", httpapi.TagStaff, "List disconnected numbers",
 		"Numbers whose rental ended for good in a month, by time, for registers of reassigned numbers; some seconds late. "+
-			"A number "+
-			"that ended twice is listed twice, and so is one that its last customer rented again. Ported-out numbers are "+
-			"their new "+
-			"carrier's to report. Ends are listed from this report's introduction on; earlier ones are in each number's "+
-			"history. "+
-			"Accept: text/csv gives a month of up to 10,000 rows as a file.", http.StatusBadRequest), httpapi.MediaCSV),
+			"A number that ended twice is listed twice, and so is one that its last customer rented again. Ported-out "+
+			"numbers are their new carrier's to report. Ends are listed from this report's introduction on; earlier ones are "+
+			"in each number's history. Accept: text/csv gives a month of up to 10,000 rows as a file.", http.StatusBadRequest),
+		httpapi.MediaCSV),
 		func(ctx context.Context, in *disconnectedInput) (*httpapi.Representation, error) {
 			return in.answer(ctx, records)
 		})

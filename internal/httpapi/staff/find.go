@@ -35,8 +35,8 @@ func registerFinder(r *httpapi.Routes, finder Finder) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/find", "find", httpapi.TagStaff, "Find any record",
 		"A number in any international notation, a customer by the beginning of its id or a part of its name (of the first "+
 			"200 customers), an order by its number (the customer's newest 50), an invoice by its number, a payment by its "+
-			"reference, an import by its id "+
-			"or a part of its file's name (the newest 50), a package by its id or a part of its name.", http.StatusBadRequest),
+			"reference, an import by its id or a part of its file's name (the newest 50), a package by its id or a part of "+
+			"its name.", http.StatusBadRequest),
 		func(ctx context.Context, in *findInput) (*httpapi.Out[FindAnswer], error) {
 			matches, err := finder.Find(ctx, httpapi.Caller(ctx).Carrier, in.Q)
 			return httpapi.Answer(FindAnswer{Data: httpapi.Each(matches, wireMatch)}, err)

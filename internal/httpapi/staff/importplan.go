@@ -20,10 +20,8 @@ type PlanDecision struct {
 func registerPlanAgain(r *httpapi.Routes, imports Imports) {
 	again := httpapi.Operation(http.MethodPost, "/v1/imports/{id}/plan", "plan-import-again", httpapi.TagStaff,
 		"Plan a file again", "Reads the file again with the decisions of the body, and plans it; nothing is applied "+
-			"before POST "+
-			"/v1/imports/{id}/apply. Members that the body lacks stay as they were. For a file whose plan waits, or that "+
-			"failed; "+
-			"one that was applied is 409.",
+			"before POST /v1/imports/{id}/apply. Members that the body lacks stay as they were. For a file whose plan "+
+			"waits, or that failed; one that was applied is 409.",
 		http.StatusNotFound, http.StatusConflict, http.StatusUnprocessableEntity)
 	again.DefaultStatus = http.StatusAccepted
 	httpapi.Register(r, again, func(ctx context.Context, in *struct {

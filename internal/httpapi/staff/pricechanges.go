@@ -32,8 +32,8 @@ type PriceChangeRequest struct {
 	NewVersion int               `json:"new_version" minimum:"1" doc:"The version of the package with the new price. Rentals with an older version get it."`
 	Effective  string            `json:"effective" maxLength:"20" example:"2027-02-01" doc:"next_period, or the day from which the new price holds, in your time zone."`
 	NoticeDays int               `json:"notice_days" minimum:"0" maximum:"365" doc:"No rental pays the new price before this many days are over, counted from the moment at which its new price is agreed."`
-	Select     *PriceChangeScope `json:"select,omitempty" doc:"Which rentals; all of the package without it. All conditions must hold."`
-	DryRun     bool              `json:"dry_run,omitempty" doc:"Answer who would pay how much more or less, and change nothing."`
+	Select     *PriceChangeScope `json:"select,omitempty" doc:"The rentals that get the new price; all of the package if missing. All conditions must hold."`
+	DryRun     bool              `json:"dry_run,omitempty" doc:"Answer how much more or less each customer would pay, and change nothing."`
 }
 
 // PriceChangeScope selects rentals.
@@ -80,7 +80,7 @@ type RentalOutcomes struct {
 	TakenBack  int `json:"taken_back" doc:"The change was cancelled before it held: they keep their price."`
 }
 
-// CustomerPriceChange is what a dry run says of a customer.
+// CustomerPriceChange is the effect of a dry run on a customer.
 type CustomerPriceChange struct {
 	Customer         string        `json:"customer"`
 	Numbers          int           `json:"numbers"`
@@ -115,9 +115,9 @@ func (p PriceChangePath) ref(ctx context.Context) repricing.Ref {
 func registerPriceChanges(r *httpapi.Routes, service PriceChangeService) {
 	begin := httpapi.InStatuses(httpapi.Operation(http.MethodPost, "/v1/packages/{id}/price-changes", "change-price",
 		httpapi.TagStaff, "Change the price of running rentals",
-		"Agrees on the price of a newer version with running rentals of the package, in the background. A rental "+
-			"pays the new price from its first period that begins when it is effective, the notice is over and the minimum "+
-			"term has ended; periods that are paid stay as they are. Setup charge, interval and minimum term stay as agreed. "+
+		"Gives running rentals of the package the price of a newer version, in the background. A rental pays it from "+
+			"its first period that begins on or after the effective day, after the notice and after the minimum term; "+
+			"paid periods do not change. Setup charge, interval and minimum term stay as agreed. "+
 			"Each customer gets the event price.changed, and a rental that is cancelled in time never pays the new price. "+
 			"dry_run answers 200 and changes nothing.", http.StatusNotFound),
 		map[int]reflect.Type{http.StatusOK: reflect.TypeFor[PriceChange](),
@@ -186,7 +186,7 @@ func registerPriceChangeReads(r *httpapi.Routes, service PriceChangeService) {
 			}
 			from, err := strconv.Atoi(cmp.Or(after, "0"))
 			if err != nil {
-				return nil, httpapi.BadParameter("cursor", "is none of this list")
+				return nil, httpapi.BadParameter("cursor", "is not a cursor of this list")
 			}
 			lines, next, err := service.Report(ctx, in.ref(ctx), from)
 			page := httpapi.List[PriceChangeLine]{Data: httpapi.Each(lines, wirePriceChangeLine)}
@@ -267,7 +267,7 @@ func wirePreview(p repricing.Preview) PriceChange {
 	return answer
 }
 
-// difference returns how much more is paid later.
+// difference returns later minus before.
 func difference(before, later money.Amount) money.Amount {
 	d, err := later.Sub(before)
 	if err != nil { // both have one currency; a wrong sum must not be shown

@@ -46,8 +46,7 @@ type UsageRefused struct {
 func registerUsage(r *httpapi.Routes, service UsageService) {
 	o := httpapi.Operation(http.MethodPost, "/v1/usage", "report-usage", httpapi.TagStaff, "Report usage",
 		"Calls and minutes of up to 500 rented numbers on one day, as a switch counted them. A day counts as a whole: the "+
-			"same "+
-			"report again changes nothing, and a later one replaces it. Rentals show the sums of 30 days; counts are kept "+
+			"same report again changes nothing, and a later one replaces it. Rentals show the sums of 30 days; counts are kept "+
 			"for 40.",
 		http.StatusBadRequest)
 	o.DefaultStatus = http.StatusOK

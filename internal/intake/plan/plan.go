@@ -145,9 +145,9 @@ func (p *Plan) judge(r *row, met fact) {
 // ForCustomers lets the plan adopt rentals of the customers.
 func (p *Plan) ForCustomers(customers *People) { p.people = customers }
 
-// Settle compares the rows with each other: earlier rows win. An error is the
+// ResolveOverlaps compares the rows with each other: earlier rows win. An error is the
 // store's, from reading customers.
-func (p *Plan) Settle() error {
+func (p *Plan) ResolveOverlaps() error {
 	for i := range uint32(p.table.rows.n) {
 		if r := p.table.rows.at(i); r.verdict.changes() || p.keeps(r.verdict) {
 			p.claim(i, r)

@@ -152,7 +152,7 @@ func composed(t rapid.TB, job task, file string, inv *stock, to *StepWriter) (*P
 	if err := p.Reconcile(context.Background(), inv.inventory()); err != nil {
 		t.Fatal(err)
 	}
-	if err := p.Settle(); err != nil {
+	if err := p.ResolveOverlaps(); err != nil {
 		t.Fatal(err)
 	}
 	return p, p.Compose(context.Background(), "acme", inv.inventory(), 1_000, to)

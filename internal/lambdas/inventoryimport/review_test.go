@@ -148,9 +148,8 @@ func TestReportsSayHowTheFileWasRead(t *testing.T) {
 	job := w.drop("a.csv", "\ufeffNumbers of Acme\nnumber;note;setup;monthly;currency\n+442071230000;x;1,00;2,00;USD\n")
 	_, reading := w.reportOf(w.read(job.ReportKey))
 	want := "encoding utf-8; delimiter ;; header in line 2; currency from currency; monthly from monthly; number from " +
-		"number; setup from setup; " +
-		"numbers without a plus: auto; decimals after ,; ignored columns: note; line 3 is rejected: 1.00 USD setup, 2.00 " +
-		"USD a month is the price of several packages: gold, standard"
+		"number; setup from setup; numbers without a plus: auto; decimals after ,; ignored columns: note; line 3 is " +
+		"rejected: 1.00 USD setup, 2.00 USD a month is the price of several packages: gold, standard"
 	if diff := cmp.Diff(want, reading); diff != "" {
 		t.Errorf("in the CSV (-want +got):\n%s", diff)
 	}
