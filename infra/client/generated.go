@@ -132,6 +132,11 @@ func CreateOrder(body OrderRequest) Request[Order] {
 	return Request[Order]{Call{Method: "POST", Path: "/v1/orders", Body: body}, 201}
 }
 
+// ListOrderLines is GET /v1/orders/{id}/lines.
+func ListOrderLines(id string) Request[ListOrderLine] {
+	return Request[ListOrderLine]{Call{Method: "GET", Path: "/v1/orders/" + url.PathEscape(id) + "/lines"}, 200}
+}
+
 // AddPackage is POST /v1/packages.
 func AddPackage(body PackageRequest) Request[Package] {
 	return Request[Package]{Call{Method: "POST", Path: "/v1/packages", Body: body}, 201}
@@ -486,6 +491,14 @@ type OrderRequest struct {
 	Quantity *int      `json:"quantity,omitempty"`
 	Total    *Money    `json:"total,omitempty"`
 }
+
+// ListOrderLine is a type of the API's document.
+type ListOrderLine struct {
+	Data       []OrderLine `json:"data"`
+	NextCursor *string     `json:"next_cursor"`
+}
+
+func (l ListOrderLine) page() ([]OrderLine, *string) { return l.Data, l.NextCursor }
 
 // PackageRequest is a type of the API's document.
 type PackageRequest struct {

@@ -14,11 +14,9 @@ import (
 // infra/client.
 var clientOperations = []string{
 	"add-package", "add-to-cart", "allocate-dids", "apply-import", "cancel-did", "create-import", "create-order",
-	"edit-did", "edit-settings",
-	"enter-payment", "extend-cart", "get-account", "get-cart", "get-coverage", "get-did", "get-import",
-	"get-inventory-did",
-	"issue-api-key", "list-dids", "list-imports", "list-invoices", "list-ledger", "list-orders", "put-import-profile",
-	"remove-from-cart", "restore-did", "search-available-dids", "withdraw-ranges",
+	"edit-did", "edit-settings", "enter-payment", "extend-cart", "get-account", "get-cart", "get-coverage", "get-did",
+	"get-import", "get-inventory-did", "issue-api-key", "list-dids", "list-imports", "list-invoices", "list-ledger",
+	"list-order-lines", "list-orders", "put-import-profile", "remove-from-cart", "restore-did", "search-available-dids", "withdraw-ranges",
 }
 
 // api has the parts of an OpenAPI document from which a client is made.

@@ -33,6 +33,13 @@ func (s *system) account(t *testing.T, user string) (a account) {
 	a.balance = ask(t, s, user, client.GetAccount()).Balance
 	a.entries = all(t, s, user, client.ListLedger())
 	a.orders = all(t, s, user, client.ListOrders())
+	for i, o := range a.orders {
+		if len(o.DIDs) < o.Bought { // only small orders name their numbers
+			for _, line := range all(t, s, user, client.ListOrderLines(o.ID)) {
+				a.orders[i].DIDs = append(a.orders[i].DIDs, line.DID)
+			}
+		}
+	}
 	for _, d := range all(t, s, user, client.ListDIDs()) {
 		a.dids = append(a.dids, d.DID)
 	}

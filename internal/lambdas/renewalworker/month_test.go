@@ -220,6 +220,9 @@ func (m *month) wantBooks(t *testing.T, c ledger.Customer) {
 	var documents int64
 	for _, i := range m.invoices(t, c) {
 		documents += centsOf(t, i.Gross)
+		if i.Period == "2026-02" { // renewed on the first of February; issued in March
+			continue
+		}
 		wanttest.True(t, i.ID+" has its PDF", bytes.HasPrefix(m.documents.objects["/files/"+i.DocumentKey()],
 			[]byte("%PDF-")))
 		payable := `<cbc:PayableAmount currencyID="USD">` + strings.TrimPrefix(i.Gross.Number(), "-") + "<"
