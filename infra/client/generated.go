@@ -505,6 +505,7 @@ type PackageRequest struct {
 	ActiveFrom  *time.Time `json:"active_from,omitempty"`
 	ActiveUntil *time.Time `json:"active_until,omitempty"`
 	Alignment   *Alignment `json:"alignment,omitempty"`
+	Cost        *Money     `json:"cost,omitempty"`
 	Description string     `json:"description,omitempty"`
 	ID          string     `json:"id"`
 	Interval    Interval   `json:"interval"`
@@ -519,6 +520,7 @@ type Package struct {
 	ActiveFrom        *time.Time `json:"active_from,omitempty"`
 	ActiveUntil       *time.Time `json:"active_until,omitempty"`
 	Alignment         *Alignment `json:"alignment,omitempty"`
+	Cost              *Money     `json:"cost,omitempty"`
 	Description       string     `json:"description,omitempty"`
 	ID                string     `json:"id"`
 	Interval          Interval   `json:"interval"`

@@ -74,7 +74,7 @@ var books = map[pricing.Kind]ledger.Book{
 func Booked(d did.DID, period int, c pricing.Charge, older *time.Location) ledger.Charge {
 	booked := ledger.Charge{
 		Book: books[c.Kind], Net: c.Net, Tax: c.Tax, Number: d.Number, RentalID: d.RentalID, Period: period,
-		Package: d.Terms.Package,
+		Package: d.Terms.Package, Version: d.TermsFor(period, older).Version,
 	}
 	if c.Kind != pricing.Setup {
 		booked.From, booked.To = d.Span(period, older)

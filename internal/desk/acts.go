@@ -49,7 +49,12 @@ func packageValues(p pricing.Package) audit.Values {
 	if p.Version == 0 {
 		return nil
 	}
+	cost := ""
+	if p.HasCost() {
+		cost = p.Cost.String()
+	}
 	return audit.Values{
+		"cost":    cost,
 		"version": strconv.Itoa(p.Version), "name": p.Name, "description": p.Description, "setup": p.Setup.String(),
 		"recurring": p.Recurring.String(), "interval": fmt.Sprintf("%d %s", p.Interval.Count, p.Interval.Unit),
 		"min_term_days": strconv.Itoa(p.MinTermDays), "active_from": momentText(p.ActiveFrom),

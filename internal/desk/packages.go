@@ -71,6 +71,9 @@ func checkPackage(p pricing.Package) error {
 	f.Unless(!p.Recurring.IsNegative(), "/recurring/amount", "must not be negative")
 	f.Unless(p.Setup.Currency() == p.Recurring.Currency(), "/setup/currency", "must be the currency of recurring, %s",
 		p.Recurring.Currency())
+	f.Unless(!p.HasCost() || !p.Cost.IsNegative(), "/cost/amount", "must not be negative")
+	f.Unless(!p.HasCost() || p.Cost.Currency() == p.Recurring.Currency(), "/cost/currency",
+		"must be the currency of recurring, %s", p.Recurring.Currency())
 	f.Unless(p.Interval.Count <= maxCount, "/interval/count", "must be at most %d", maxCount)
 	plain := p.Terms
 	plain.Align = pricing.Alignment{}
@@ -86,5 +89,10 @@ func checkPackage(p pricing.Package) error {
 func sameButVersion(a, b pricing.Package) bool {
 	return a.Package == b.Package && a.Name == b.Name && a.Description == b.Description &&
 		a.Setup.Equal(b.Setup) && a.Recurring.Equal(b.Recurring) && a.Interval == b.Interval && a.Align == b.Align &&
-		a.MinTermDays == b.MinTermDays && a.ActiveFrom.Equal(b.ActiveFrom) && a.ActiveUntil.Equal(b.ActiveUntil)
+		sameCost(a, b) && a.MinTermDays == b.MinTermDays && a.ActiveFrom.Equal(b.ActiveFrom) && a.ActiveUntil.Equal(b.ActiveUntil)
+}
+
+// sameCost distinguishes an unknown cost from none.
+func sameCost(a, b pricing.Package) bool {
+	return a.HasCost() == b.HasCost() && (!a.HasCost() || a.Cost.Equal(b.Cost))
 }

@@ -36,6 +36,7 @@ type postingItem struct {
 	RentalID string      `dynamodbav:"r,omitempty"`
 	Period   int         `dynamodbav:"p,omitempty"`
 	Package  string      `dynamodbav:"g,omitempty"`
+	Version  int         `dynamodbav:"v,omitempty"`
 	From     time.Time   `dynamodbav:"f,omitempty"`
 	To       time.Time   `dynamodbav:"t,omitempty"`
 	Count    int         `dynamodbav:"c,omitempty"`
@@ -91,7 +92,7 @@ func entryItemOf(e ledger.Entry) entryItem {
 	}
 	for _, p := range e.Postings {
 		i.Postings = append(i.Postings, postingItem{
-			p.Account, amount{p.Amount}, p.Number, p.RentalID, p.Period, p.Package, p.From, p.To, p.Count,
+			p.Account, amount{p.Amount}, p.Number, p.RentalID, p.Period, p.Package, p.Version, p.From, p.To, p.Count,
 		})
 	}
 	return i
@@ -110,7 +111,7 @@ func readEntry(i item) (ledger.Entry, error) {
 	for _, p := range e.Postings {
 		entry.Postings = append(entry.Postings, ledger.Posting{
 			Account: p.Book, Amount: p.Amount.Amount, Number: p.Number, RentalID: p.RentalID, Period: p.Period,
-			Package: p.Package, From: p.From, To: p.To, Count: p.Count,
+			Package: p.Package, Version: p.Version, From: p.From, To: p.To, Count: p.Count,
 		})
 	}
 	return entry, nil

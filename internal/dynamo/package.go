@@ -53,6 +53,7 @@ type packageItem struct {
 	Description string    `dynamodbav:"description,omitempty"`
 	ActiveFrom  time.Time `dynamodbav:"activeFrom,omitempty"`
 	ActiveUntil time.Time `dynamodbav:"activeUntil,omitempty"`
+	Cost        *amount   `dynamodbav:"cost,omitempty"`
 }
 
 // Packages returns the carrier's current package versions, the highest ones, by
@@ -113,8 +114,11 @@ func (s *Store) packageVersions(ctx context.Context, carrier string, stale bool)
 // PutPackage adds a version of a package; versions never change.
 // more is written with it. Errors: ErrExists.
 func (s *Store) PutPackage(ctx context.Context, carrier string, p pricing.Package, more ...commit.Change) error {
-	action, err := s.put(packageKey(carrier, p.Package, p.Version),
-		packageItem{termsItemOf(p.Terms), p.Description, p.ActiveFrom, p.ActiveUntil}, absent())
+	stored := packageItem{termsItemOf(p.Terms), p.Description, p.ActiveFrom, p.ActiveUntil, nil}
+	if p.HasCost() {
+		stored.Cost = &amount{p.Cost}
+	}
+	action, err := s.put(packageKey(carrier, p.Package, p.Version), stored, absent())
 	if err != nil {
 		return err
 	}
@@ -127,8 +131,12 @@ func readPackage(i item) (pricing.Package, error) {
 	if err := decode(i, &p); err != nil {
 		return pricing.Package{}, err
 	}
-	return pricing.Package{Terms: p.terms(), Description: p.Description, ActiveFrom: p.ActiveFrom,
-		ActiveUntil: p.ActiveUntil}, nil
+	read := pricing.Package{Terms: p.terms(), Description: p.Description, ActiveFrom: p.ActiveFrom,
+		ActiveUntil: p.ActiveUntil}
+	if p.Cost != nil {
+		read.Cost = p.Cost.Amount
+	}
+	return read, nil
 }
 
 // ErrExists is commit.ErrExists, the error of all functions that create items.

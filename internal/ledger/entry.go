@@ -51,6 +51,7 @@ type Posting struct {
 	RentalID string
 	Period   int
 	Package  string    // of a charge before tax: the package's id
+	Version  int       // of a charge before tax: the package's version; 0 in entries of earlier releases and of credit notes
 	From, To time.Time // of a charge before tax: the period; zero for a setup
 	Count    int       // the number of DIDs, if the charge does not name them; else 0
 }

@@ -19,6 +19,7 @@ type Charge struct {
 	RentalID string
 	Period   int
 	Package  string    // the package's id
+	Version  int       // the package's version
 	From, To time.Time // the period that is paid; zero for a setup
 	Count    int       // the number of DIDs, if the charge does not name them; else 0
 }
@@ -96,7 +97,7 @@ func postings(charges []Charge) []Posting {
 	for _, c := range charges {
 		lines = append(lines, Posting{
 			Account: c.Book, Amount: c.Net, Number: c.Number, RentalID: c.RentalID, Period: c.Period,
-			Package: c.Package, From: c.From, To: c.To, Count: c.Count,
+			Package: c.Package, Version: c.Version, From: c.From, To: c.To, Count: c.Count,
 		})
 		if !c.Tax.IsZero() {
 			lines = append(lines, Posting{Account: Tax, Amount: c.Tax, Number: c.Number, RentalID: c.RentalID, Period: c.Period})

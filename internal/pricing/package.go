@@ -18,6 +18,21 @@ type Package struct {
 	Description string
 	ActiveFrom  time.Time // new rentals have it from then on
 	ActiveUntil time.Time // new rentals have it no longer from then on; zero = without end
+	// Cost is what a number costs the carrier itself in each interval, in the currency
+	// of the price; without a currency: unknown. Terms don't have it, so that no offer,
+	// order or rental carries it to a customer.
+	Cost money.Amount
+}
+
+// HasCost reports whether the carrier's own cost is known.
+func (p Package) HasCost() bool { return p.Cost.Currency() != "" }
+
+// Costs returns terms whose recurring charge is the carrier's own cost: the cost of
+// a period is computed as its charge is. They have no setup charge.
+func (p Package) Costs() Terms {
+	t := p.Terms
+	t.Setup, t.Recurring = money.Zero(p.Cost.Currency()), p.Cost
+	return t
 }
 
 // MaxVersions is the largest number of versions of all packages of a carrier:

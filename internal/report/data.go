@@ -30,6 +30,7 @@ type Data interface {
 	Usage(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]usage.Record, error)
 	Coverage(ctx context.Context, carrier string) (usage.Coverage, error)
 	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
+	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
 	PartitionsFrom(ctx context.Context, carrier string, from e164.Partition, limit int) ([]e164.Partition, error)
 	Partition(ctx context.Context, carrier string, p e164.Partition, consistent bool,
 		pace func(units float64) error) (catalogue.Partition, error)
@@ -69,7 +70,10 @@ func (m *making) sourceOf(ctx context.Context, r Report) (source, error) {
 
 // sources has the source of each kind.
 var sources = map[Kind]func(context.Context, basis) (source, error){
-	Rentals: func(_ context.Context, b basis) (source, error) { return &rentalRows{customers{basis: b}}, nil },
+	Rentals: func(ctx context.Context, b basis) (source, error) {
+		known, err := b.costs(ctx)
+		return &rentalRows{customers{basis: b}, known}, err
+	},
 	Idle: func(ctx context.Context, b basis) (source, error) {
 		return &idleRows{customers{basis: b}}, b.checkCovered(ctx)
 	},
@@ -79,7 +83,10 @@ var sources = map[Kind]func(context.Context, basis) (source, error){
 	},
 	Utilisation: func(_ context.Context, b basis) (source, error) { return &utilisationRows{stock{b}}, nil },
 	NumberUse:   func(_ context.Context, b basis) (source, error) { return &numberUseRows{stock{b}}, nil },
-	Revenue:     func(_ context.Context, b basis) (source, error) { return &revenueRows{b}, nil },
+	Revenue: func(ctx context.Context, b basis) (source, error) {
+		known, err := b.costs(ctx)
+		return &revenueRows{b, known}, err
+	},
 	Changes:     func(_ context.Context, b basis) (source, error) { return &changeRows{b}, nil },
 	Disconnects: func(_ context.Context, b basis) (source, error) { return &disconnectRows{b}, nil },
 }

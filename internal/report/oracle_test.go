@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
 	"didpurchase/internal/report"
+	"didpurchase/internal/usage"
 )
 
 // move commits a move and records it, as the stream's consumer does.
@@ -270,5 +271,59 @@ func TestRevenueOfAPeriod(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the revenue (-want +got):\n%s", diff)
+	}
+}
+
+// The idle report has the rentals in service that had no call for 90 days since
+// their rental began, and what each costs a year.
+func TestIdleNumbers(t *testing.T) {
+	t.Parallel()
+	d := newDesk(t)
+	alice, random := d.open("alice"), rand.New(rand.NewPCG(5, 6))
+	service := usage.New(d.store, d.now)
+	const days, count = 130, 24
+	since := map[e164.Number]time.Time{} // the later of the rental's begin and its last call
+	for day := range days {
+		d.clock.Store(int64(day) * int64(24*time.Hour))
+		rows := []usage.Row{}
+		for n := first; n < first+count; n++ {
+			begun, called := since[n], random.IntN(20) == 0 && (n-first)%3 > 0 && day < int(n-first)*days/count
+			switch {
+			case begun.IsZero() && random.IntN(30) > 0 && day < int(n-first)*2:
+			case begun.IsZero():
+				d.rent(alice, n, 1)
+				since[n] = d.now()
+			case called:
+				since[n] = d.now().Add(-time.Hour)
+				rows = append(rows, usage.Row{Number: n, Count: usage.Count{Calls: 1, LastCall: since[n]}})
+			default:
+				rows = append(rows, usage.Row{Number: n})
+			}
+		}
+		if len(rows) == 0 {
+			rows = append(rows, usage.Row{Number: first})
+		}
+		_, err := service.Take(t.Context(), "acme", usage.Report{Source: "switch", Day: usage.Day(d.now()), Rows: rows})
+		d.must(err)
+	}
+	left := first // cancelled, so not in service
+	d.move(left, func(i did.DID) did.Move { return d.legal(i.CancelAtEnd(d.now(), time.UTC)) })
+	delete(since, left)
+	made, file := d.made(report.Request{Kind: report.Idle, Format: report.CSV})
+	want := map[string]string{}
+	for n, last := range since {
+		if idle := made.AsOf.Sub(last); idle >= 90*24*time.Hour {
+			want[n.String()] = fmt.Sprint(int(idle/(24*time.Hour)), " 36.50") // 0.10 a day
+		}
+	}
+	got := map[string]string{}
+	for _, row := range d.rows(file) {
+		got[row["did"]] = row["idle_days"] + " " + row["yearly_cost"]
+	}
+	if len(want) < 5 || len(want) == len(since) {
+		t.Errorf("%d of %d rentals are idle: the script shows too little", len(want), len(since))
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the idle numbers (-want +got):\n%s", diff)
 	}
 }

@@ -39,7 +39,8 @@ func isGeographic(n e164.Number) bool { return isUS(n) && e164.KindOf(n) != e164
 //	available       the other offered numbers
 //
 // The rate center is the area of the block's first number: the form wants the
-// abbreviation of the carrier's own code record.
+// abbreviation of the carrier's own code record. What else the carrier adds is in
+// infra/design/wire.md.
 type numberUseRows struct{ stock }
 
 func (r *numberUseRows) columns() []xlsxexport.Column {

@@ -52,12 +52,15 @@ func (c *customers) rentals(ctx context.Context, place string) (list []did.DID, 
 
 // rentalRows has each rental with its price: those of all states from the start of
 // the rental to the end of the quarantine.
-type rentalRows struct{ customers }
+type rentalRows struct {
+	customers
+	known costs
+}
 
 func (r *rentalRows) columns() []xlsxexport.Column {
 	return columnsOf("did customer customer_name state package package_name package_version:number country area type " +
 		"label tags recurring:number currency interval monthly_equivalent:number assigned_at:time period_start:time " +
-		"period_end:time next_event_at:time as_of:time")
+		"period_end:time next_event_at:time as_of:time cost:number margin:number monthly_margin:number")
 }
 
 func (r *rentalRows) about(ctx context.Context) (sum uint64, err error) {
@@ -80,10 +83,15 @@ func (r *rentalRows) step(ctx context.Context, place string, to *table) (string,
 	}
 	for _, d := range list {
 		t := d.Terms
-		err := to.row(d.Number.String(), d.Customer, r.account.Name, d.State.Word(), t.Package, t.Name, fmt.Sprint(t.Version),
+		margin, err := r.known.cells(t)
+		if err != nil {
+			return "", err
+		}
+		err = to.row(d.Number.String(), d.Customer, r.account.Name, d.State.Word(), t.Package, t.Name, fmt.Sprint(t.Version),
 			d.Country, d.Area, string(d.Type), d.Label, strings.Join(d.Tags, ", "),
 			t.Recurring.Number(), t.Recurring.Currency(), intervalText(t), t.MonthlyEquivalent().Number(),
-			timeText(d.AssignedAt), timeText(d.PeriodStart), timeText(d.PeriodEnd), timeText(d.NextAt), r.asOf())
+			timeText(d.AssignedAt), timeText(d.PeriodStart), timeText(d.PeriodEnd), timeText(d.NextAt), r.asOf(),
+			margin[0], margin[1], margin[2])
 		if err != nil {
 			return "", err
 		}

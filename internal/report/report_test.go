@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -185,6 +186,9 @@ func TestAWorkbookHasTheSameCells(t *testing.T) {
 				want[i][name] = at.Format("2006-01-02 15:04:05")
 			}
 		}
+	}
+	for _, row := range append(slices.Clone(want), got...) { // a workbook's rows end with their last value
+		maps.DeleteFunc(row, func(_, cell string) bool { return cell == "" })
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("the workbook (-csv +xlsx):\n%s", diff)

@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"sort"
@@ -17,10 +18,14 @@ import (
 // revenueRows has the revenue of the period before tax, from the ledgers: by
 // customer, then by month in the carrier's time zone, package and currency. A step
 // is a customer; a place is the last one that is done.
-type revenueRows struct{ basis }
+type revenueRows struct {
+	basis
+	known costs
+}
 
 func (r *revenueRows) columns() []xlsxexport.Column {
-	return columnsOf("customer customer_name month package setup:number recurring:number total:number currency")
+	return columnsOf("customer customer_name month package setup:number recurring:number total:number currency " +
+		"cost:number margin:number charges_without_cost:number")
 }
 
 const (
@@ -39,7 +44,7 @@ func (r *revenueRows) step(ctx context.Context, place string, to *table) (string
 	if err != nil {
 		return "", err
 	}
-	sums, err := r.earned(ctx, account)
+	sums, costs, err := r.earned(ctx, account)
 	if err != nil {
 		return "", err
 	}
@@ -58,8 +63,12 @@ func (r *revenueRows) step(ctx context.Context, place string, to *table) (string
 		if err != nil {
 			return "", err
 		}
+		margin, err := costs[earningKey{line.Month, line.Package, line.Currency}].cells(total)
+		if err != nil {
+			return "", err
+		}
 		err = to.row(id, account.Name, line.Month, line.Package, e.setup.Number(), e.recurring.Number(), total.Number(),
-			line.Currency)
+			line.Currency, margin[0], margin[1], margin[2])
 		if err != nil {
 			return "", err
 		}
@@ -81,11 +90,12 @@ func (e earning) with(book ledger.Book, a money.Amount) (_ earning, err error) {
 	return e, err
 }
 
-// earned adds up the entries of the period.
-func (r *revenueRows) earned(ctx context.Context, a ledger.Account) (revenue.Sums, error) {
+// earned adds up the entries of the period, and what their charges cost the
+// carrier.
+func (r *revenueRows) earned(ctx context.Context, a ledger.Account) (revenue.Sums, spending, error) {
 	period := r.report.Period
 	seq, err := r.before(ctx, a, period.From.Add(-clockSkew))
-	sums := revenue.Sums{}
+	sums, costs := revenue.Sums{}, spending{}
 	for err == nil {
 		var entries []ledger.Entry
 		if entries, err = r.data.EntriesAfter(ctx, a.Customer, seq, entriesAtOnce); err != nil || len(entries) == 0 {
@@ -93,8 +103,9 @@ func (r *revenueRows) earned(ctx context.Context, a ledger.Account) (revenue.Sum
 		}
 		for _, e := range entries {
 			if seq = e.Seq; period.Contains(e.At) {
-				if err := sums.Count(e, r.loc); err != nil {
-					return nil, err
+				month := revenue.MonthOf(e.At.In(r.loc))
+				if err := errors.Join(sums.Count(e, r.loc), costs.count(e, r.known, month, r.loc)); err != nil {
+					return nil, nil, err
 				}
 			}
 		}
@@ -103,7 +114,7 @@ func (r *revenueRows) earned(ctx context.Context, a ledger.Account) (revenue.Sum
 		}
 		err = r.beat(ctx)
 	}
-	return sums, err
+	return sums, costs, err
 }
 
 // before returns the seq of the last entry before a moment, by halving.

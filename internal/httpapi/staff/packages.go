@@ -55,6 +55,7 @@ type PackageRequest struct {
 	Recurring   httpapi.Money      `json:"recurring" doc:"Charged at the start of each interval."`
 	Interval    httpapi.Interval   `json:"interval"`
 	Alignment   *httpapi.Alignment `json:"alignment,omitempty" doc:"Charges on calendar days instead of the anniversaries of the purchase."`
+	Cost        *httpapi.Money     `json:"cost,omitempty" doc:"What a number costs the carrier itself in each interval, in the currency of recurring; unknown if missing. Only staff see it: the reports of rentals and revenue have the margin."`
 	MinTermDays int                `json:"min_term_days,omitempty" minimum:"0" doc:"A cancellation takes effect after this term at the earliest; 0 for none."`
 	ActiveFrom  *time.Time         `json:"active_from,omitempty" doc:"New rentals get it from then on; from now on if missing."`
 	ActiveUntil *time.Time         `json:"active_until,omitempty" doc:"New rentals get it no longer from then on; without end if missing."`
@@ -108,6 +109,11 @@ func (r PackageRequest) read() (pricing.Package, error) {
 		Package: r.ID, Name: r.Name, Setup: setup, Recurring: recurring, MinTermDays: r.MinTermDays,
 		Interval: pricing.Interval{Unit: pricing.Unit(r.Interval.Unit), Count: r.Interval.Count},
 	}
+	if r.Cost != nil {
+		if p.Cost, err = r.Cost.Read("/cost"); err != nil {
+			return pricing.Package{}, err
+		}
+	}
 	if r.Alignment != nil {
 		p.Align = r.Alignment.Read()
 	}
@@ -131,11 +137,15 @@ func wirePackages(versions []pricing.Package, all bool, now time.Time) (listed [
 }
 
 func wirePackage(p pricing.Package, onSale map[string]pricing.Package) Package {
+	var cost *httpapi.Money
+	if p.HasCost() {
+		cost = new(httpapi.WireMoney(p.Cost))
+	}
 	return Package{
 		PackageRequest: PackageRequest{
 			ID: p.Package, Name: p.Name, Description: httpapi.Optional(p.Description), Setup: httpapi.WireMoney(p.Setup),
-			Recurring: httpapi.WireMoney(p.Recurring),
-			Interval:  httpapi.WireInterval(p.Interval), Alignment: httpapi.WireAlignment(p.Align), MinTermDays: p.MinTermDays,
+			Recurring: httpapi.WireMoney(p.Recurring), Cost: cost,
+			Interval: httpapi.WireInterval(p.Interval), Alignment: httpapi.WireAlignment(p.Align), MinTermDays: p.MinTermDays,
 			ActiveFrom: httpapi.OptionalTime(p.ActiveFrom), ActiveUntil: httpapi.OptionalTime(p.ActiveUntil),
 		},
 		Version: p.Version, OnSale: onSale[p.Package].Version == p.Version,

@@ -6,7 +6,7 @@ import { capital, date, every, plural, spaced } from "../../model/words";
 import { Ask } from "../../ui/ask";
 import { decimal, Field, FormDialog, type Values } from "../../ui/form";
 import { useLoad, useTitle } from "../../ui/hooks";
-import { Empty, PageHead, Recurring, State } from "../../ui/parts";
+import { Amount, Empty, PageHead, Recurring, State } from "../../ui/parts";
 import { Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
@@ -29,6 +29,7 @@ export function PackagesPage() {
     [t("For"), (p) => p.description],
     [t("Setup cost"), (p) => p.setup, "money"],
     [t("Recurring cost"), (p) => <Recurring of={p} />, "count"],
+    [t("Own cost"), (p) => (p.cost ? <Amount value={p.cost} /> : <span class="quiet">{t("unknown")}</span>), "count"],
     [
       t("Billing"),
       (p) => (
@@ -114,6 +115,7 @@ function Priced({ of, label, done, taken, primary }: { of?: Package; label: stri
           recurring: { amount: v.recurring ?? "", currency },
           interval: { unit: v.unit as "month", count: Number(v.count) },
           min_term_days: Number(v.term) || undefined,
+          cost: v.cost ? { amount: v.cost, currency } : undefined,
           alignment: of?.alignment,
         },
       }),
@@ -148,6 +150,13 @@ function Priced({ of, label, done, taken, primary }: { of?: Package; label: stri
         <Field name="setup" label={t("Setup cost")} value={of?.setup.amount ?? "0.00"} pattern={decimal} required />
         <Field name="recurring" label={t("Recurring cost")} value={of?.recurring.amount} pattern={decimal} required />
       </div>
+      <Field
+        name="cost"
+        label={t("Own cost")}
+        value={of?.cost?.amount}
+        pattern={decimal}
+        hint={t("What a number costs you each time it is charged. Customers never see it; the reports of rentals and revenue show the margin.")}
+      />
       <div class="pair">
         <Field
           name="currency"
