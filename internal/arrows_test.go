@@ -37,7 +37,7 @@ var layers = [...][]string{
 	{"crediting", "desk", "edits", "event", "reconcile"},
 	{"notice", "report", "topup", "webhook"},
 	{"awscall", "emf", "faults", "invoicepdf", "localaws", "oidc", "outage", "s3presign"},
-	{"awsenv", "dynamo", "eventbus", "httpapi", "invoicearchive", "mailsend", "parameters", "s3store", "sqsqueue",
+	{"awsenv", "cognito", "dynamo", "eventbus", "httpapi", "invoicearchive", "mailsend", "parameters", "s3store", "sqsqueue",
 		"stripepay", "webhooksend"},
 	{"lambdahttp"},
 	{"lambdas"},

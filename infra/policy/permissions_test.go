@@ -16,6 +16,7 @@ const (
 	logs       = " Resource arn:${AWS::Partition}:logs" + ours + "log-group:/aws/lambda/${Name}-"
 	identities = " Resource arn:${AWS::Partition}:ses" + ours + "identity/*"
 	secrets    = " Resource arn:${AWS::Partition}:ssm" + ours + "parameter/${Name}/payments/*"
+	pools      = " Resource arn:${AWS::Partition}:cognito-idp" + ours + "userpool/*"
 	files      = " Resource arn:${AWS::Partition}:s3:::${Name}-inventory-${AWS::AccountId}/"
 	streams    = "a log group's streams"
 )
@@ -55,6 +56,7 @@ var wildcards = map[string]string{
 	boundary + logs + "payments:*":         streams,
 	boundary + identities:                  "an identity is the address or its domain; the condition names the address",
 	"CourierFunction" + identities:         "an identity is the address or its domain; the condition names the address",
+	boundary + pools:                       "a boundary: the role of access names the stack's pool",
 	boundary + secrets:                     "names of parameters: they are carriers' ids",
 	"PaymentsFunction" + secrets:           "names of parameters: they are carriers' ids",
 
@@ -199,6 +201,29 @@ func TestOnlyPaymentsReadsSecrets(t *testing.T) {
 	}
 	if readers != 1 {
 		t.Errorf("%d statements are about parameters, want 1", readers)
+	}
+}
+
+// Only access reaches the user pool, this stack's alone, with the four actions that
+// invitations and removals need: none that sets a password or deletes.
+func TestOnlyAccessMakesPeople(t *testing.T) {
+	var got []string
+	for id, f := range properties(t, "AWS::Serverless::Function") {
+		eachStatement(f["Policies"], func(s object) {
+			for _, a := range list(s["Action"]) {
+				if strings.HasPrefix(written(a), "cognito-idp:") {
+					got = append(got, id+" "+written(a)+" "+written(list(s["Resource"])[0]))
+				}
+			}
+		})
+	}
+	slices.Sort(got)
+	want := []string{}
+	for _, action := range []string{"AdminCreateUser", "AdminDisableUser", "AdminEnableUser", "AdminGetUser"} {
+		want = append(want, "AccessFunction cognito-idp:"+action+" UserPool.Arn")
+	}
+	if !slices.Equal(got, want) {
+		t.Errorf("functions may %q, want %q", got, want)
 	}
 }
 

@@ -41,6 +41,7 @@ var variables = map[string]string{
 	"OIDCIssuer":             "OIDC_ISSUER",
 	"OIDCAudience":           "OIDC_AUDIENCE",
 	"OIDCSignIn":             "OIDC_SIGN_IN",
+	"CognitoPool":            "COGNITO_POOL",
 	"APIClosed":              "API_STATE",
 	"RequestsASecond":        "REQUESTS_PER_SECOND",
 	"S3Endpoint":             "AWS_ENDPOINT_URL_S3",

@@ -41,6 +41,9 @@ type User struct {
 	CreatedAt time.Time
 	CreatedBy string // a user's id; "" for an operator
 	Invitation
+	// Admitted is the subject of the person whom the invitation made at the issuer; ""
+	// if it made none.
+	Admitted string
 }
 
 // Invitation is a link that one newcomer can use once. Its code is not stored.

@@ -46,6 +46,7 @@ const (
 	portalURL        = "PORTAL_URL"
 	stripe           = "STRIPE_URL"
 	s3Endpoint       = "AWS_ENDPOINT_URL_S3"
+	cognitoPool      = "COGNITO_POOL"
 )
 
 // Env is the surroundings of one function. An unset variable is ""; a function
@@ -62,6 +63,7 @@ type Env struct {
 	// URL of the issuer's sign-in pages and token endpoint if they are elsewhere,
 	// such as Cognito's domain
 	OIDCSignIn      string
+	CognitoPool     string // URL of the user pool in which we make people, which is their tokens' issuer; "" for none
 	APIClosed       bool   // no request is admitted; for restoring a backup
 	RequestsASecond int    // of each customer; 0 for no limit
 	S3Endpoint      string // "" on AWS; locally the S3 server's URL, for presigned URLs
@@ -121,6 +123,7 @@ func Load(getenv func(string) string) (Env, error) {
 		OIDCIssuer:      getenv(OIDCIssuer),
 		OIDCAudience:    getenv(OIDCAudience),
 		OIDCSignIn:      getenv(OIDCSignIn),
+		CognitoPool:     getenv(cognitoPool),
 		APIClosed:       getenv(apiState) == "CLOSED",
 		RequestsASecond: perSecond,
 		S3Endpoint:      getenv(s3Endpoint),

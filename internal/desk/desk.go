@@ -82,6 +82,8 @@ type Store interface {
 	// UsersOf returns the users of a customer, or of the carrier for the empty
 	// customer, and the version of the list.
 	UsersOf(ctx context.Context, owner ledger.Customer) (users []auth.User, ver int, err error)
+	// User finds the user with these tokens. Errors: auth.ErrUnknownUser.
+	User(ctx context.Context, issuer, subject string) (auth.Principal, error)
 	// PutUser writes a user in place of seen. Errors: commit.ErrMovedOn.
 	PutUser(ctx context.Context, ver int, seen, to auth.User, more ...commit.Change) error
 	// RemoveUser deletes a user. Errors: commit.ErrMovedOn.
@@ -97,8 +99,9 @@ type Store interface {
 
 // Service has the use cases of the desk.
 type Service struct {
-	store Store
-	now   func() time.Time
+	store     Store
+	now       func() time.Time
+	directory Directory // nil for an issuer whose people others make
 }
 
 // New returns a desk over a store and a clock.

@@ -52,7 +52,9 @@ func (s *Service) Users(ctx context.Context, by auth.Principal, customer string)
 }
 
 // Invite makes a user and the code of an invitation, which one newcomer can use
-// within seven days. Errors: *validate.Invalid, commit.ErrNotFound for an unknown customer.
+// within seven days. If the issuer's people are made by us, the newcomer is. Errors:
+// *validate.Invalid; commit.ErrNotFound for an unknown customer; commit.ErrUnavailable
+// if the issuer can't be reached, and then nothing is written.
 func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string,
 	r UserRequest) (user auth.User, code string, err error) {
 	owner, err := s.ownerFor(ctx, by, customer)
@@ -60,6 +62,7 @@ func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string
 		return auth.User{}, "", err
 	}
 	code = auth.NewCode()
+	made := ""
 	err = s.insistOnUsers(ctx, owner, func(users []auth.User, ver int) error {
 		if i := slices.IndexFunc(users, func(u auth.User) bool { return u.InvitationHash == auth.HashOf(code) }); i >= 0 {
 			user = users[i] // made by an earlier try, whose answer was lost
@@ -67,13 +70,19 @@ func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string
 		}
 		f := r.faults(owner.ID)
 		f.Unless(len(users) < maxUsers, "", "there are %d users already, which is the limit; remove one first", maxUsers)
+		f.Unless(s.directory == nil || r.Email != "", "/email", "must be given, as the user signs in with it")
 		if err := f.Err(); err != nil {
 			return err
 		}
+		admitted, err := s.admit(ctx, r.Email, r.Name)
+		if err != nil {
+			return err
+		}
+		made = cmp.Or(made, admitted) // a repeat finds the person that the first try made
 		now := s.now()
 		user = auth.User{
 			Carrier: owner.Carrier, Customer: owner.ID, ID: commit.NewID(now), Name: r.Name, Email: r.Email, Roles: r.Roles,
-			CreatedAt: now, CreatedBy: by.User, Invitation: s.invitation(code),
+			CreatedAt: now, CreatedBy: by.User, Invitation: s.invitation(code), Admitted: made,
 		}
 		return s.store.PutUser(ctx, ver, auth.User{}, user, s.userAct(ctx, audit.UserInvited, auth.User{}, user))
 	})
@@ -89,8 +98,12 @@ func (s *Service) InviteAgain(ctx context.Context, by auth.Principal, customer,
 		if seen.Accepted() {
 			return auth.User{}, auth.ErrKnownUser
 		}
+		made, err := s.admit(ctx, seen.Email, seen.Name)
+		if err != nil {
+			return auth.User{}, err
+		}
 		user = seen
-		user.Invitation = s.invitation(code)
+		user.Invitation, user.Admitted = s.invitation(code), cmp.Or(made, seen.Admitted)
 		return user, nil
 	}, audit.UserReinvited)
 	return user, code, err
@@ -120,15 +133,16 @@ func (s *Service) EditUser(ctx context.Context, by auth.Principal, customer, id 
 	return user, err
 }
 
-// RemoveUser removes a user, who has no access after a minute at most. Errors:
+// RemoveUser removes a user, who has no access after a minute at most, and can't
+// sign in if the issuer's people are made by us. Errors:
 // auth.ErrNoSuchUser, *LastManagerError.
 func (s *Service) RemoveUser(ctx context.Context, by auth.Principal, customer, id string) error {
 	owner, err := s.ownerFor(ctx, by, customer)
 	if err != nil {
 		return err
 	}
-	tried := false
-	return s.insistOnUsers(ctx, owner, func(users []auth.User, ver int) error {
+	tried, leaver := false, ""
+	err = s.insistOnUsers(ctx, owner, func(users []auth.User, ver int) error {
 		seen, err := find(users, id)
 		if err != nil && tried {
 			return nil // removed by an earlier try, whose answer was lost
@@ -140,8 +154,15 @@ func (s *Service) RemoveUser(ctx context.Context, by auth.Principal, customer, i
 		if err := staysManaged(users, seen, nil); err != nil {
 			return err
 		}
+		if leaver, err = s.leaver(ctx, seen); err != nil {
+			return err
+		}
 		return s.store.RemoveUser(ctx, ver, seen, s.userAct(ctx, audit.UserRemoved, seen, auth.User{}))
 	})
+	if err == nil && leaver != "" {
+		s.directory.Disable(ctx, leaver) // after the removal, which may be refused
+	}
+	return err
 }
 
 // Accept connects the newcomer, whose token has this issuer and subject, with the

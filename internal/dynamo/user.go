@@ -32,6 +32,7 @@ type userItem struct {
 	CreatedBy string    `dynamodbav:"createdBy,omitempty"`
 	Hash      string    `dynamodbav:"hash,omitempty"`
 	Until     time.Time `dynamodbav:"until,omitempty"`
+	Admitted  string    `dynamodbav:"admitted,omitempty"`
 }
 
 // invitationItem leads from an invitation's code to its user.
@@ -226,7 +227,7 @@ func identityOf(u auth.User) identityItem {
 
 func userItemOf(u auth.User) userItem {
 	return userItem{identityOf(u), u.Email, u.Issuer, u.Subject, u.CreatedAt, u.CreatedBy, u.InvitationHash,
-		u.InvitedUntil}
+		u.InvitedUntil, u.Admitted}
 }
 
 func readUser(i item) (auth.User, error) {
@@ -235,6 +236,6 @@ func readUser(i item) (auth.User, error) {
 	return auth.User{
 		Carrier: u.Carrier, Customer: u.Customer, ID: u.User, Name: u.Name, Email: u.Email, Roles: u.Roles,
 		Issuer: u.Issuer, Subject: u.Subject, CreatedAt: u.CreatedAt, CreatedBy: u.CreatedBy,
-		Invitation: auth.Invitation{InvitationHash: u.Hash, InvitedUntil: u.Until},
+		Invitation: auth.Invitation{InvitationHash: u.Hash, InvitedUntil: u.Until}, Admitted: u.Admitted,
 	}, err
 }

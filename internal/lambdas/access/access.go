@@ -1,10 +1,13 @@
 // Package access is the Lambda for the people and programs of a carrier and its
 // customers: users and invitations, API keys, webhooks. Only it and operate may
-// write users and API keys.
+// write users and API keys. With a user pool of our own, it makes invited people
+// there, and disables removed ones.
 package access
 
 import (
+	"didpurchase/internal/awscall"
 	"didpurchase/internal/awsenv"
+	"didpurchase/internal/cognito"
 	"didpurchase/internal/desk"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/httpapi"
@@ -21,6 +24,12 @@ func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName, awsenv.DeliveryQueueURL)
 	table := dynamo.New(env.AWS, env.TableName)
 	hooks := webhook.NewService(table, sqsqueue.New(env.AWS, env.DeliveryQueueURL), env.WebhookLoopback, env.Now)
-	serve := httpapi.Handler(env.Logger, env.Now, staff.Access{Service: desk.New(table, env.Now), Webhooks: hooks})
+	people := desk.New(table, env.Now)
+	if env.CognitoPool != "" {
+		endpoint, _ := cognito.Split(env.CognitoPool)
+		calls := awscall.New(env.AWS, endpoint, cognito.SigningName, env.Now)
+		people = people.WithDirectory(cognito.New(calls, env.CognitoPool, env.Logger))
+	}
+	serve := httpapi.Handler(env.Logger, env.Now, staff.Access{Service: people, Webhooks: hooks})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }
