@@ -3,6 +3,9 @@ package auth
 import (
 	"errors"
 	"fmt"
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 	"time"
 
@@ -65,6 +68,29 @@ func TestSecrets(t *testing.T) {
 	}
 	wanttest.True(t, "a secret that was cut is refused", !IsIntact(secret[:len(secret)-1]))
 	wanttest.True(t, "a secret from before there were checksums is taken", IsIntact(secret[:len(keyPrefix)+randomLength]))
+}
+
+// The expression of the document of security finds keys in a text, and nothing
+// beside them; the document's checksum is ours.
+func TestScannersFindKeys(t *testing.T) {
+	t.Parallel()
+	document, err := os.ReadFile("../../infra/SECURITY.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, found := strings.Cut(string(document), "## Keys that secret scanners find")
+	wanttest.True(t, "the document has the section", found)
+	pattern := regexp.MustCompile(strings.TrimSpace(strings.Split(section, "```")[1]))
+	for range 100 {
+		secret := NewSecret()
+		wanttest.Equal(t, "key in a text", pattern.FindString("key="+secret+", url="), secret)
+		for name, text := range map[string]string{"cut": secret[:len(secret)-1], "longer": secret + "A",
+			"lower case": strings.ToLower(secret), "inside a word": "a" + secret} {
+			wanttest.Equal(t, name, pattern.FindString(text), "")
+		}
+	}
+	const random = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	wanttest.Contains(t, "worked example", section, "`"+random+"` is `"+checksum(random)+"`")
 }
 
 func TestCheck(t *testing.T) {

@@ -224,7 +224,7 @@ func writtenOf(e staff.AuditEntry) written {
 	return w
 }
 
-// ofTheCarrier is 12 acts on settings, packages, profiles and imports.
+// ofTheCarrier is 14 acts on settings, packages, profiles, imports and reports.
 func (d *day) ofTheCarrier() {
 	d.t.Helper()
 	d.act("ada", "PATCH /v1/settings", `{"aging_days":31,"name":"Acme Telecom"}`, "settings.changed", "", "",
@@ -261,6 +261,14 @@ func (d *day) ofTheCarrier() {
 	d.want = append(d.want, written{At: d.clock, Kind: "import", Actor: dropped, Name: "drop.csv",
 		Action: "import.requested", About: dropped, Old: map[string]string{},
 		New: values("action=offer, mode=partial, strategy=add, filename=drop.csv, profile=ofcom")})
+	d.act("acme-sales", "POST /v1/reports", `{"report":"rentals"}`, "report.requested", "", "@id", "",
+		"report=rentals, format=csv")
+	const daily = `{"report":"idle","every":{"unit":"day"},"recipients":["audit@example.com"]}`
+	d.act("ada", "PUT /v1/audit-schedules/daily", daily, "audit_schedule.written", "", "daily", "",
+		"report=idle, every=1 day, format=csv, recipients=audit@example.com")
+	d.nothing("acme-sales", "DELETE /v1/audit-schedules/daily", "", 403)
+	d.act("ada", "DELETE /v1/audit-schedules/daily", "", "audit_schedule.deleted", "", "daily",
+		"report=idle, every=1 day, format=csv, recipients=audit@example.com", "")
 	d.act("stock", "POST /v1/customers", `{"id":"dora","name":"Dora"}`, "customer.created", "dora", "", "",
 		"name=Dora, status=active, credit_limit=0.00 USD, tax_percent=0, purchasing=allowed")
 }
@@ -310,7 +318,7 @@ func (d *day) ofPeople() {
 		"status=closed")
 }
 
-// ofMoney is 14 acts on customers' accounts.
+// ofMoney is 11 acts on customers' accounts.
 func (d *day) ofMoney() {
 	d.t.Helper()
 	d.act("ada", "PATCH /v1/customers/bob", `{"status":"active","name":"Bob & Co"}`, "customer.changed", "bob", "",
@@ -324,16 +332,17 @@ func (d *day) ofMoney() {
 	money := func(amount, reference, rest string) string {
 		return fmt.Sprintf(`{"amount":{"amount":%q,"currency":"USD"},"reference":%q%s}`, amount, reference, rest)
 	}
-	for i, p := range []string{"100", "110", "120", "130", "140", "150"} {
+	d.act("alice", "PATCH /v1/account/billing", `{"locale":"de"}`, "billing.changed", "alice", "", "", "locale=de")
+	for i, p := range []string{"100", "110"} {
 		reference := fmt.Sprintf("bank-%d", i)
 		d.act("stock", "POST /v1/customers/bob/payments", money("10.00", reference, ""), "payment.entered", "bob", reference,
 			"balance="+p+".00 USD", fmt.Sprintf("balance=%d.00 USD, amount=10.00 USD", 110+10*i))
 	}
 	d.nothing("stock", "POST /v1/customers/bob/payments", money("10.00", "bank-0", ""), 201)
 	d.act("acme-billing", "POST /v1/customers/bob/refunds", money("5.00", "r-1", `,"note":"left"`), "refund.entered",
-		"bob", "r-1", "balance=160.00 USD", "balance=155.00 USD, amount=-5.00 USD, note=left")
+		"bob", "r-1", "balance=120.00 USD", "balance=115.00 USD, amount=-5.00 USD, note=left")
 	d.act("acme-billing", "POST /v1/customers/bob/adjustments", money("-55.00", "a-1", `,"note":"mistake"`),
-		"adjustment.entered", "bob", "a-1", "balance=155.00 USD", "balance=100.00 USD, amount=-55.00 USD, note=mistake")
+		"adjustment.entered", "bob", "a-1", "balance=115.00 USD", "balance=60.00 USD, amount=-55.00 USD, note=mistake")
 	d.nothing("acme-sales", "POST /v1/customers/bob/adjustments", money("1.00", "a-2", `,"note":"mine"`), 403)
 	d.act("acme-billing", "POST /v1/customers/dora/payments", money("20.00", "d-1", ""), "payment.entered", "dora", "d-1",
 		"balance=0.00 USD", "balance=20.00 USD, amount=20.00 USD")
@@ -341,7 +350,7 @@ func (d *day) ofMoney() {
 		"al-1", "balance=100.00 USD", "balance=120.00 USD, amount=20.00 USD")
 }
 
-// ofNumbers is 18 acts on orders and rentals.
+// ofNumbers is 16 acts on orders and rentals.
 func (d *day) ofNumbers() {
 	d.t.Helper()
 	for i, by := range []string{"alice", "shop", "bob"} {
@@ -352,6 +361,7 @@ func (d *day) ofNumbers() {
 			"", "total=3.00 USD, invoice="+invoice, n)
 		path := " /v1/dids/" + n
 		d.nothing(by, "PATCH"+path, `{}`, 200)
+		d.nothing("alice-reads", "PATCH"+path, `{"label":"mine"}`, 403)
 		d.act(by, "PATCH"+path, `{"label":"desk","tags":["a","b"]}`, "did.updated", customer, n, "", "", n)
 		d.want[len(d.want)-1].New = map[string]string{"label": "desk", "tags": "a, b"}
 		d.act(by, "DELETE"+path, "", "did.cancelled", customer, n, "state=active", "state=pending_release", n)
