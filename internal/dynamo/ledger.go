@@ -25,6 +25,7 @@ type entryItem struct {
 	InvoiceID    string        `dynamodbav:"invoiceId,omitempty"`
 	Note         string        `dynamodbav:"note,omitempty"`
 	Postings     []postingItem `dynamodbav:"postings"`
+	Version      int           `dynamodbav:"v,omitempty"` // of the packages of all charges; 0: each charge has its own
 	By           *actorItem    `dynamodbav:"by,omitempty"`
 }
 
@@ -90,12 +91,32 @@ func entryItemOf(e ledger.Entry) entryItem {
 		BalanceAfter: amount{e.BalanceAfter}, At: e.At, OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note,
 		By: actorItemOf(e.By),
 	}
+	i.Version = commonVersion(e.Postings)
 	for _, p := range e.Postings {
+		version := p.Version
+		if i.Version > 0 {
+			version = 0
+		}
 		i.Postings = append(i.Postings, postingItem{
-			p.Account, amount{p.Amount}, p.Number, p.RentalID, p.Period, p.Package, p.Version, p.From, p.To, p.Count,
+			p.Account, amount{p.Amount}, p.Number, p.RentalID, p.Period, p.Package, version, p.From, p.To, p.Count,
 		})
 	}
 	return i
+}
+
+// commonVersion returns the package version of all charges, 0 if they differ. It is
+// stored once: an entry has up to 180 charges, and each kilobyte is a write unit.
+func commonVersion(postings []ledger.Posting) (version int) {
+	for _, p := range postings {
+		switch {
+		case p.Package == "":
+		case p.Version == 0 || version > 0 && p.Version != version:
+			return 0
+		default:
+			version = p.Version
+		}
+	}
+	return version
 }
 
 func readEntry(i item) (ledger.Entry, error) {
@@ -109,6 +130,9 @@ func readEntry(i item) (ledger.Entry, error) {
 		Reference: ledger.Reference{OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note}, By: e.By.actor(),
 	}
 	for _, p := range e.Postings {
+		if p.Package != "" && e.Version > 0 {
+			p.Version = e.Version
+		}
 		entry.Postings = append(entry.Postings, ledger.Posting{
 			Account: p.Book, Amount: p.Amount.Amount, Number: p.Number, RentalID: p.RentalID, Period: p.Period,
 			Package: p.Package, Version: p.Version, From: p.From, To: p.To, Count: p.Count,

@@ -110,6 +110,30 @@ func pages[T any](t *testing.T, limit int, read func(shop.Page) ([]T, string, er
 	}
 }
 
+// An entry stores a version that all of its charges share once, and reads each
+// charge with its own.
+func TestChargesKeepTheirVersion(t *testing.T) {
+	t.Parallel()
+	store := newStore(t)
+	for i, versions := range [][2]int{{3, 3}, {3, 4}, {3, 0}, {0, 0}} {
+		entry := ledger.Entry{Customer: alice, Seq: i + 1, Kind: ledger.Order, Amount: usd("-3"), BalanceAfter: usd("1"),
+			At: noon, Postings: []ledger.Posting{
+				{Account: ledger.Recurring, Amount: usd("1"), Package: "a", Version: versions[0]},
+				{Account: ledger.Tax, Amount: usd("1")},
+				{Account: ledger.Recurring, Amount: usd("1"), Package: "b", Version: versions[1]},
+				{Account: ledger.Wallet, Amount: usd("-3")},
+			}}
+		if err := store.Commit(t.Context(), batch(entry)); err != nil {
+			t.Fatal(err)
+		}
+		got, err := store.EntriesAt(t.Context(), alice, []int{i + 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wanttest.Diff(t, fmt.Sprint("versions ", versions), got[0].Postings, entry.Postings)
+	}
+}
+
 // TestListsNewestFirst: pages of 1 to 8 items return each of 7 items once, the
 // newest first, and nothing of a neighbour in the same partition.
 func TestListsNewestFirst(t *testing.T) {

@@ -40,7 +40,7 @@ type userPool struct {
 	config aws.Config
 	url    string
 	people map[string]*poolPerson // by address
-	mails  int                // with a first password
+	mails  int                    // with a first password
 	isAway atomic.Bool
 }
 
