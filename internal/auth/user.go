@@ -41,7 +41,7 @@ type User struct {
 	CreatedAt time.Time
 	CreatedBy string // a user's id; "" for an operator
 	Invitation
-	// Admitted is the subject of the person whom the invitation made at the issuer; ""
+	// Admitted is the subject of the person that the invitation made at the issuer; ""
 	// if it made none.
 	Admitted string
 }

@@ -1,5 +1,5 @@
 // Package cognito makes and disables the people of an Amazon Cognito user pool, in
-// which those whom we invite sign in. It knows no roles: a person of the pool may do
+// which invited users sign in. It knows no roles: a person of the pool may do
 // nothing before a carrier or customer has them as a user.
 package cognito
 

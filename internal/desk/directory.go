@@ -21,7 +21,7 @@ type Directory interface {
 	Disable(ctx context.Context, subject string)
 }
 
-// Newcomer is a person whom an invitation admits.
+// Newcomer is the person that an invitation admits.
 type Newcomer struct {
 	Email string
 	Name  string

@@ -160,7 +160,7 @@ func withPool(t *testing.T) (*carriers, *userPool) {
 const ninas = `{"name":"Nina","email":"nina@example.com","roles":["sales"]}`
 
 // An invitation makes the newcomer in the user pool, or, while that is away, nothing
-// at all. The removal disables exactly the person whom the invitation made.
+// at all. The removal disables exactly the person that the invitation made.
 func TestAnInvitationMakesThePersonInThePool(t *testing.T) {
 	t.Parallel()
 	w, pool := withPool(t)
@@ -196,8 +196,8 @@ func TestAnInvitationMakesThePersonInThePool(t *testing.T) {
 	wanttest.Equal(t, "people of the pool", len(pool.people), 1)
 }
 
-// Nobody's sign-in suffers from an invitation of their address: a person whom others
-// made stays enabled, and one who was disabled on purpose stays disabled.
+// Nobody's sign-in suffers from an invitation of their address: a person who was in
+// the pool before stays enabled, and one who was disabled on purpose stays disabled.
 func TestInvitationsLeaveOtherPeopleOfThePoolAlone(t *testing.T) {
 	t.Parallel()
 	w, pool := withPool(t)

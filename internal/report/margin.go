@@ -45,8 +45,8 @@ func (c costs) cells(t pricing.Terms) ([]string, error) {
 	return []string{p.Cost.Number(), left.Recurring.Number(), left.MonthlyEquivalent().Number()}, nil
 }
 
-// of returns the cost of what a posting charges: of each of its numbers, the cost
-// of the period, or, if that was cut short, of the same share of days as the price.
+// of returns the cost of a posting's numbers: of each, the cost of the period,
+// or, if that was cut short, of the same share of days as the price.
 func (c costs) of(p ledger.Posting, loc *time.Location) (cost money.Amount, known bool) {
 	priced, known := c[versionKey{p.Package, p.Version}]
 	if !known {
