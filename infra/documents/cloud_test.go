@@ -59,6 +59,7 @@ var awsCommands = map[string][]string{
 	"cloudformation wait":                     {"stack-name"},
 	"cloudformation describe-stack-resource":  {"stack-name", "logical-resource-id"},
 	"cognito-idp admin-create-user":           {"user-pool-id", "username", "user-attributes"},
+	"cognito-idp admin-disable-user":          {"user-pool-id", "username"},
 	"deploy list-deployments":                 {"include-only-statuses"},
 	"deploy stop-deployment":                  {"deployment-id", "auto-rollback-enabled"},
 	"dynamodb describe-table":                 {"table-name"},
