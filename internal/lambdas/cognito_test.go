@@ -88,11 +88,10 @@ func (p *userPool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	reader := json.NewDecoder(bytes.NewReader(body))
 	reader.DisallowUnknownFields()
-	if err := reader.Decode(&q); err != nil || !p.isOurs(r, body) || q.UserPoolId != "eu-west-1_Ab12" ||
-		r.Header.Get("Content-Type") != "application/x-amz-json-1.1" {
-		p.Errorf("the pool refuses %s %s: %v", r.Header.Get("X-Amz-Target"), body, err)
-		return
-	}
+	wanttest.Equal(p.T, "request "+string(body)+": error", reader.Decode(&q), nil)
+	wanttest.True(p.T, "the signature is ours", p.isOurs(r, body))
+	wanttest.Equal(p.T, "pool", q.UserPoolId, "eu-west-1_Ab12")
+	wanttest.Equal(p.T, "content type", r.Header.Get("Content-Type"), "application/x-amz-json-1.1")
 	values := map[string]string{}
 	for _, a := range q.UserAttributes {
 		values[a.Name] = a.Value

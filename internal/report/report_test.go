@@ -27,6 +27,7 @@ import (
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/report"
+	"didpurchase/internal/wanttest"
 )
 
 // errKilled is the error of every call of a process that was killed.
@@ -92,10 +93,10 @@ func TestAKilledReportIsTheSameFile(t *testing.T) {
 		growth := watch(func() { d.killAndResume(r.ID, size/partRows, partRows) })
 		d.clock.Store(before)
 		made, got := d.finished(r.ID)
-		if made.Status != report.Completed || made.Rows != uint64(size) || made.About != uint64(size) ||
-			made.Size != int64(len(want)) {
-			t.Errorf("%s: %s, %d rows of %d, %d bytes; %s", format, made.Status, made.Rows, made.About, made.Size, made.Error)
-		}
+		wanttest.Equal(t, string(format)+": "+made.Error+": status", made.Status, report.Completed)
+		wanttest.Equal(t, string(format)+": rows", made.Rows, uint64(size))
+		wanttest.Equal(t, string(format)+": rows that were expected", made.About, uint64(size))
+		wanttest.Equal(t, string(format)+": bytes", made.Size, int64(len(want)))
 		if !bytes.Equal(want, got) {
 			t.Errorf("%s: the file differs: %d bytes, want %d", format, len(got), len(want))
 		}
