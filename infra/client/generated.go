@@ -213,6 +213,7 @@ type CartView struct {
 	FirstChargeTotal Money         `json:"first_charge_total"`
 	HeldUntil        *time.Time    `json:"held_until"`
 	Items            []CartItem    `json:"items"`
+	NeedsApproval    bool          `json:"needs_approval"`
 	NextCharges      []ComingDate  `json:"next_charges"`
 	NotExtended      []HoldOutcome `json:"not_extended,omitempty"`
 	SetupTotal       Money         `json:"setup_total"`
@@ -258,6 +259,7 @@ type AllocationRequest struct {
 
 // Order is a type of the API's document.
 type Order struct {
+	Approval  *Approval    `json:"approval"`
 	Bought    int          `json:"bought"`
 	CreatedAt time.Time    `json:"created_at"`
 	DIDs      []string     `json:"dids"`
@@ -267,6 +269,7 @@ type Order struct {
 	MaxTotal  *Money       `json:"max_total,omitempty"`
 	Missing   int          `json:"missing"`
 	Number    string       `json:"number"`
+	OrderedBy *Actor       `json:"ordered_by"`
 	Reason    *OrderReason `json:"reason,omitempty"`
 	Requested int          `json:"requested"`
 	Reserved  int          `json:"reserved"`
@@ -580,6 +583,7 @@ type RangesJob struct {
 // SettingsPatch is a type of the API's document.
 type SettingsPatch struct {
 	AgingDays       *int         `json:"aging_days,omitempty"`
+	ApprovalDays    *int         `json:"approval_days,omitempty"`
 	CatchUp         *int         `json:"catch_up,omitempty"`
 	GraceDays       *int         `json:"grace_days,omitempty"`
 	HoldCooldown    *int         `json:"hold_cooldown,omitempty"`
@@ -598,6 +602,7 @@ type SettingsPatch struct {
 type Settings struct {
 	AgingDays       int            `json:"aging_days"`
 	AgingMinimums   []AgingMinimum `json:"aging_minimums"`
+	ApprovalDays    int            `json:"approval_days"`
 	CatchUp         int            `json:"catch_up"`
 	Currency        string         `json:"currency"`
 	GraceDays       int            `json:"grace_days"`
@@ -639,10 +644,11 @@ type Money struct {
 
 // Purchasing is a type of the API's document.
 type Purchasing struct {
-	Mode         string  `json:"mode"`
-	Month        *string `json:"month"`
-	MonthlyLimit *Money  `json:"monthly_limit"`
-	Spent        *Money  `json:"spent"`
+	ApprovalAbove *Money  `json:"approval_above"`
+	Mode          string  `json:"mode"`
+	Month         *string `json:"month"`
+	MonthlyLimit  *Money  `json:"monthly_limit"`
+	Spent         *Money  `json:"spent"`
 }
 
 // LedgerEntry is a type of the API's document.
@@ -797,6 +803,17 @@ type Criteria struct {
 	Type         string `json:"type,omitempty"`
 }
 
+// Approval is a type of the API's document.
+type Approval struct {
+	ByStaff   bool       `json:"by_staff"`
+	Deadline  *time.Time `json:"deadline"`
+	DecidedAt *time.Time `json:"decided_at"`
+	DecidedBy *Actor     `json:"decided_by"`
+	Decision  *string    `json:"decision"`
+	Reason    *string    `json:"reason"`
+	Total     *Money     `json:"total"`
+}
+
 // OrderLine is a type of the API's document.
 type OrderLine struct {
 	Alignment         *Alignment `json:"alignment"`
@@ -812,6 +829,13 @@ type OrderLine struct {
 	RentalID          string     `json:"rental_id"`
 	Setup             Money      `json:"setup"`
 	Type              *string    `json:"type"`
+}
+
+// Actor is a type of the API's document.
+type Actor struct {
+	ID   *string `json:"id"`
+	Kind string  `json:"kind"`
+	Name *string `json:"name"`
 }
 
 // OrderReason is a type of the API's document.
@@ -1036,13 +1060,6 @@ type RentalFacetOthers struct {
 	Country Others `json:"country"`
 	Package Others `json:"package"`
 	Tag     Others `json:"tag"`
-}
-
-// Actor is a type of the API's document.
-type Actor struct {
-	ID   *string `json:"id"`
-	Kind string  `json:"kind"`
-	Name *string `json:"name"`
 }
 
 // Change is a type of the API's document.

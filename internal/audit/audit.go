@@ -48,6 +48,10 @@ const (
 	ImportRequested   Action = "import.requested"
 	ImportReplanned   Action = "import.planned_again"
 	ImportApplied     Action = "import.applied"
+	OrderSubmitted    Action = "order.submitted"
+	OrderApproved     Action = "order.approved"
+	OrderDeclined     Action = "order.declined"
+	OrderWithdrawn    Action = "order.withdrawn"
 	OrderCompleted    Action = "order.completed"
 	NumberEdited      Action = "did.updated"
 	NumberCancelled   Action = "did.cancelled"
@@ -72,6 +76,7 @@ var Actions = []Action{
 	KeyCreated, KeyRotated, KeyRevoked, UserAdmitted, UserInvited, UserReinvited, UserChanged, UserRemoved, UserJoined,
 	WebhookCreated, WebhookChanged, WebhookRotated, WebhookDeleted, WebhookReplayed, ProfileWritten, ImportRequested,
 	ImportReplanned, ImportApplied,
+	OrderSubmitted, OrderApproved, OrderDeclined, OrderWithdrawn,
 	OrderCompleted, NumberEdited, NumberCancelled, NumberRestored, NumberReleased, NumberPortedOut,
 	AuditScheduleWritten, AuditScheduleDeleted, ReportRequested, ReportCancelled, ReportDownloaded,
 }

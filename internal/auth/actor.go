@@ -42,6 +42,21 @@ func ActingAs(ctx context.Context, a Actor) context.Context {
 	return context.WithValue(ctx, actorKey{}, a)
 }
 
+type approverKey struct{}
+
+// Approving returns the context of somebody who is allowed to approve orders of
+// the customer: their own orders need no approval.
+func Approving(ctx context.Context) context.Context {
+	return context.WithValue(ctx, approverKey{}, true)
+}
+
+// Approves reports whether the caller of the context may approve orders of the
+// customer.
+func Approves(ctx context.Context) bool {
+	approves, _ := ctx.Value(approverKey{}).(bool)
+	return approves
+}
+
 // ActorOf returns the author of the context's changes, the zero Actor if unknown.
 func ActorOf(ctx context.Context) Actor {
 	a, _ := ctx.Value(actorKey{}).(Actor)

@@ -58,6 +58,10 @@ type Principal struct {
 // of its customers.
 func (p Principal) IsStaff() bool { return p.Customer == "" }
 
+// MayApprove reports whether the principal may approve the orders of its own
+// customer: then its own orders need no approval.
+func (p Principal) MayApprove() bool { return !p.IsStaff() && p.May(Rules[ApprovePath]) }
+
 // May reports whether the rule allows the principal: a user by a role, an API key
 // by a scope.
 func (p Principal) May(r Rule) bool {

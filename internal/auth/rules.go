@@ -21,6 +21,9 @@ type Rule struct {
 // for a valid token without a user.
 const AcceptPath = "/v1/invitations/accept"
 
+// ApprovePath is the operation by which a customer's owner approves an order.
+const ApprovePath = "POST /v1/orders/{id}/approve"
+
 // ProviderEventsPath is where a payment provider reports payments. It is the only
 // operation without a token.
 const ProviderEventsPath = "/v1/payment-providers/{provider}/{carrier}/events"
@@ -37,6 +40,10 @@ var Rules = reading(map[string]Rule{
 	"GET /v1/coverage":               {Customers: CustomerRoles, Staff: StaffRoles, Scopes: searching},
 
 	// Staff have no cart, no orders and no rentals of their own.
+	ApprovePath:                    {Customers: owners},
+	"POST /v1/orders/{id}/decline": {Customers: owners},
+	"GET /v1/approvals":            {Customers: CustomerRoles, Staff: StaffRoles, Scopes: []Scope{Buy, Customers}},
+
 	"GET /v1/cart":                {Customers: CustomerRoles, Scopes: buying},
 	"POST /v1/cart/items":         {Customers: buyers, Scopes: buying, Buys: true},
 	"DELETE /v1/cart/items/{did}": {Customers: buyers, Scopes: buying},
@@ -130,6 +137,11 @@ var Rules = reading(map[string]Rule{
 	"POST /v1/webhooks/{id}/test":                         {Customers: buyers, Staff: admins, Scopes: telling},
 	"GET /v1/webhooks/{id}/deliveries":                    {Customers: CustomerRoles, Staff: StaffRoles, Scopes: telling},
 	"POST /v1/webhooks/{id}/deliveries/{delivery}/resend": {Customers: buyers, Staff: admins, Scopes: telling},
+
+	"GET /v1/customers/{id}/orders/{order}":          {Staff: StaffRoles, Scopes: serving},
+	"GET /v1/customers/{id}/orders/{order}/lines":    {Staff: StaffRoles, Scopes: serving},
+	"POST /v1/customers/{id}/orders/{order}/approve": {Staff: sellers},
+	"POST /v1/customers/{id}/orders/{order}/decline": {Staff: sellers},
 
 	"GET /v1/customers":                           {Staff: StaffRoles, Scopes: serving},
 	"POST /v1/customers":                          {Staff: admins, Scopes: serving},

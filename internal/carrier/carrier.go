@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 	_ "time/tzdata" // a function's image has no time zones
 
@@ -32,6 +33,28 @@ type Carrier struct {
 	TaxBy     TaxBy
 	Dunning
 	Holding
+	Approving
+}
+
+// Approving has the rule for orders that wait for an approval.
+type Approving struct {
+	ApprovalDays int // of 24 hours, before such an order is rejected; 0 = DefaultApprovalDays
+}
+
+// DefaultApprovalDays is the time of a carrier that has chosen none.
+const DefaultApprovalDays = 7
+
+// maxApprovalDays bounds the time in which nobody else can have the numbers.
+const maxApprovalDays = 30
+
+// Settings returns the rules.
+func (a Approving) Settings() []Setting {
+	return []Setting{{"approval_days", cmp.Or(a.ApprovalDays, DefaultApprovalDays), 1, maxApprovalDays}}
+}
+
+// ApprovalTime returns the time in which an order must be approved.
+func (a Approving) ApprovalTime() time.Duration {
+	return days(cmp.Or(a.ApprovalDays, DefaultApprovalDays))
 }
 
 // TaxBy says on which amount the tax of an invoice is rounded.
@@ -142,7 +165,9 @@ func (s Setting) Valid() bool { return s.Value >= s.From && s.Value <= s.To }
 const maxDays = 3650
 
 // Settings returns every rule.
-func (c Carrier) Settings() []Setting { return append(c.Dunning.Settings(), c.Holding.Settings()...) }
+func (c Carrier) Settings() []Setting {
+	return slices.Concat(c.Dunning.Settings(), c.Holding.Settings(), c.Approving.Settings())
+}
 
 // Settings returns the rules.
 func (d Dunning) Settings() []Setting {

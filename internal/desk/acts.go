@@ -41,6 +41,9 @@ func accountValues(a ledger.Account) audit.Values {
 	if a.Purchasing.HasLimit() {
 		values["monthly_limit"] = a.Purchasing.Limit.String()
 	}
+	if a.Purchasing.ApprovalAbove.Currency() != "" {
+		values["approval_above"] = a.Purchasing.ApprovalAbove.String()
+	}
 	return values
 }
 

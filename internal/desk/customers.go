@@ -82,6 +82,9 @@ type Terms struct {
 
 	Purchasing   *ledger.PurchasingMode
 	MonthlyLimit *money.Amount // without a currency: removes the limit
+	// ApprovalAbove is the total up to which an order needs no approval; without a
+	// currency every order needs one.
+	ApprovalAbove *money.Amount
 }
 
 // Amend changes an account's terms. If the new terms allow more charges, unpaid
@@ -175,16 +178,19 @@ func (t Terms) amendTax(to *ledger.Account, f *validate.Faults) {
 func (t Terms) amendPurchasing(to *ledger.Account, f *validate.Faults) {
 	if t.Purchasing != nil {
 		to.Purchasing.Mode = *t.Purchasing
-		known := to.Purchasing.Mode == ledger.PurchasesAllowed || to.Purchasing.Mode == ledger.SearchOnly
-		f.Unless(known, "/purchasing/mode", "must be allowed or search_only")
+		f.Unless(to.Purchasing.Mode.Known(), "/purchasing/mode", "must be allowed, search_only or needs_approval")
 	}
-	if t.MonthlyLimit == nil {
+	set(&to.Purchasing.Limit, t.MonthlyLimit)
+	set(&to.Purchasing.ApprovalAbove, t.ApprovalAbove)
+	checkOptional(f, "/purchasing/monthly_limit", to.Purchasing.Limit, to.Currency)
+	checkOptional(f, "/purchasing/approval_above", to.Purchasing.ApprovalAbove, to.Currency)
+}
+
+// checkOptional checks an amount of the account; one without a currency is none.
+func checkOptional(f *validate.Faults, field string, a money.Amount, currency string) {
+	if a.Currency() == "" {
 		return
 	}
-	to.Purchasing.Limit = *t.MonthlyLimit
-	if to.Purchasing.HasLimit() {
-		f.Unless(!to.Purchasing.Limit.IsNegative(), "/purchasing/monthly_limit/amount", "must not be negative")
-		f.Unless(to.Purchasing.Limit.Currency() == to.Currency, "/purchasing/monthly_limit/currency",
-			"must be the account's, %s", to.Currency)
-	}
+	f.Unless(!a.IsNegative(), field+"/amount", "must not be negative")
+	f.Unless(a.Currency() == currency, field+"/currency", "must be the account's, %s", currency)
 }

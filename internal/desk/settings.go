@@ -22,6 +22,7 @@ type SettingsPatch struct {
 	MaxHeld       *int
 	HoldCooldown  *int // minutes
 	MaxReserved   *int
+	ApprovalDays  *int
 	Issuer        *IssuerPatch
 
 	PaymentProvider *string // NoPayments to switch top-ups off
@@ -67,6 +68,7 @@ func (p SettingsPatch) apply(c carrier.Carrier) carrier.Carrier {
 	set(&c.MaxHeld, p.MaxHeld)
 	set(&c.CooldownMinutes, p.HoldCooldown)
 	set(&c.MaxReserved, p.MaxReserved)
+	set(&c.ApprovalDays, p.ApprovalDays)
 	set(&c.Invoicing, p.Invoicing)
 	set(&c.TaxBy, p.TaxBy)
 	if p.Issuer != nil {

@@ -72,6 +72,7 @@ func TestHolds(t *testing.T) {
 		did.Allocate: {"available", "my lapsed hold", "another's lapsed hold"},
 
 		did.Reserve:   {"available", "my lapsed hold", "another's lapsed hold"},
+		did.Submit:    {"my longer hold", "my hold", "my hold's last moment"},
 		did.Unreserve: {"reserved for my order"},
 		did.Fulfil:    {"reserved for my order"},
 	}
@@ -96,6 +97,7 @@ func TestHolds(t *testing.T) {
 		did.Adopt:    did.TakeOver("acme", "alice", number, offer, "r2", noon.Add(time.Hour), "UTC", noon),
 
 		did.Reserve:   did.ReserveFor("acme", "alice", number, "mine", offer, noon),
+		did.Submit:    did.SubmitFor(assigned, "order", noon),
 		did.Unreserve: did.FreeReserved("acme", "alice", number, "mine", noon),
 		did.Fulfil: did.Fulfilled(did.ReserveFor("acme", "alice", number, "mine", offer, noon).To, "r4", noon,
 			noon, time.UTC),

@@ -40,6 +40,7 @@ const (
 	KeepPrice Event = "keep_price" // it is taken back before it holds
 
 	Reserve   Event = "reserve"   // a large order takes it, before it is paid
+	Submit    Event = "submit"    // an order that waits for an approval takes it out of the cart
 	Unreserve Event = "unreserve" // the order that took it was rejected
 	Fulfil    Event = "fulfil"    // the order that took it was paid
 )
@@ -109,6 +110,7 @@ var moves = map[Event]rule{
 	KeepPrice: {from: []State{Assigned, PastDue, Suspended, PendingRelease}, keeps: true, allows: sameVersion},
 	Reserve: {from: []State{None, Held}, to: Reserved,
 		allows: func(d DID, m Move) bool { return d.State == None || d.Lapsed(m.At) }},
+	Submit:    {from: []State{Held}, to: Reserved, allows: func(d DID, m Move) bool { return d.LiveFor(m.HoldID, m.At) }},
 	Unreserve: {from: []State{Reserved}, to: None, allows: sameOrder},
 	Fulfil:    {from: []State{Reserved}, to: Assigned, allows: sameOrder},
 }

@@ -94,7 +94,7 @@ func TestRentalsMove(t *testing.T) {
 		}
 	}
 	holds := []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return, did.Adopt,
-		did.Allocate, did.Reserve, did.Unreserve, did.Fulfil} // TestHolds
+		did.Allocate, did.Reserve, did.Submit, did.Unreserve, did.Fulfil} // TestHolds
 	for _, event := range did.Events() {
 		if makes[event] == nil && !slices.Contains(holds, event) {
 			t.Errorf("%s is not tested", event)

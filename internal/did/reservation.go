@@ -14,6 +14,14 @@ func ReserveFor(carrier, customer string, n e164.Number, orderID string, offer O
 	}}
 }
 
+// SubmitFor reserves a held number for an order that waits for an approval, on the
+// offer of its hold. The hold ends, and from then on the order decides.
+func SubmitFor(held DID, orderID string, now time.Time) Move {
+	to := held
+	to.State, to.HoldID, to.Until = Reserved, orderID, time.Time{}
+	return Move{Event: Submit, At: now, HoldID: held.HoldID, To: to}
+}
+
 // FreeReserved frees a number that is reserved for the order.
 func FreeReserved(carrier, customer string, n e164.Number, orderID string, now time.Time) Move {
 	return Move{Event: Unreserve, At: now, HoldID: orderID, To: DID{Carrier: carrier, Number: n, Customer: customer}}

@@ -45,6 +45,7 @@ type accountItem struct {
 	MonthLimit *amount               `dynamodbav:"monthLimit,omitempty"`
 	SpentMonth string                `dynamodbav:"spentMonth,omitempty"`
 	Spent      *amount               `dynamodbav:"spent,omitempty"`
+	AskAbove   *amount               `dynamodbav:"approvalAbove,omitempty"`
 
 	OpenCredits []openCreditItem `dynamodbav:"openCredits,omitempty"`
 
@@ -88,7 +89,7 @@ func (s *Store) writeAccount(u ledger.Update) (write, error) {
 
 // amendmentWrites are the attributes that an amendment may change.
 var amendmentWrites = []string{"name", "status", "ver", "creditLimit", "taxPercent", "nextAt", "duePK", "cause", "by",
-	"purchasing", "monthLimit", "taxTreatment", "taxReason", "invoicing"}
+	"purchasing", "monthLimit", "approvalAbove", "taxTreatment", "taxReason", "invoicing"}
 
 func (s *Store) writeAmendment(a desk.Amendment) (write, error) {
 	after, err := encode(accountItemOf(a.To))
@@ -107,6 +108,7 @@ func accountItemOf(a ledger.Account) accountItem {
 		RenewalInvoice: a.OpenInvoice, NextAt: a.CollectAt, Cause: a.CollectFor, By: actorItemOf(a.By),
 	}
 	i.Purchasing, i.MonthLimit = a.Purchasing.Mode, optionalAmount(a.Purchasing.Limit)
+	i.AskAbove = optionalAmount(a.Purchasing.ApprovalAbove)
 	i.SpentMonth, i.Spent = a.Purchasing.Month, optionalAmount(a.Purchasing.Spent)
 	i.TaxTreatment, i.TaxReason, i.Invoicing, i.Debits = a.TaxTreatment, a.TaxReason, a.Invoicing, optionalAmount(a.Debits)
 	for _, c := range a.OpenCredits {
@@ -139,6 +141,6 @@ func readAccount(i item) (ledger.Account, error) {
 		OpenPeriod: a.RenewalDay, OpenInvoice: a.RenewalInvoice, By: a.By.actor(), TaxTreatment: a.TaxTreatment,
 		TaxReason: a.TaxReason, Invoicing: a.Invoicing, Debits: a.Debits.amount(),
 		Purchasing: ledger.Purchasing{Mode: a.Purchasing, Limit: a.MonthLimit.amount(), Month: a.SpentMonth,
-			Spent: a.Spent.amount()},
+			Spent: a.Spent.amount(), ApprovalAbove: a.AskAbove.amount()},
 	}, nil
 }

@@ -64,7 +64,9 @@ func signed(c commit.Change, by auth.Actor) commit.Change {
 		c.By = by
 		return c
 	case shop.OrderUpdate:
-		c.To.By = by
+		if c.SeenVer == 0 { // later steps keep who ordered
+			c.To.By = by
+		}
 		return c
 	}
 	return c

@@ -38,6 +38,8 @@ type carrierItem struct {
 
 	Invoicing party.Invoicing `dynamodbav:"invoicing,omitempty"`
 	TaxBy     carrier.TaxBy   `dynamodbav:"taxBy,omitempty"`
+
+	ApprovalDays int `dynamodbav:"approvalDays,omitempty"`
 }
 
 func carrierItemOf(c carrier.Carrier) carrierItem {
@@ -48,6 +50,7 @@ func carrierItemOf(c carrier.Carrier) carrierItem {
 		Issuer: partyItemOf(c.Issuer.Party), Prefix: c.Issuer.Prefix, PaymentDays: c.Issuer.PaymentDays,
 		Colour: c.Issuer.Colour, Payments: c.Payments,
 		Invoicing: c.Invoicing, TaxBy: c.TaxBy,
+		ApprovalDays: c.ApprovalDays,
 	}
 }
 
@@ -61,6 +64,7 @@ func (i carrierItem) carrier() carrier.Carrier {
 		Issuer:  carrier.Issuer{Party: i.Issuer.party(), Prefix: i.Prefix, PaymentDays: i.PaymentDays, Colour: i.Colour},
 
 		Invoicing: i.Invoicing, TaxBy: i.TaxBy,
+		Approving: carrier.Approving{ApprovalDays: i.ApprovalDays},
 	}
 }
 

@@ -106,6 +106,8 @@ func (s *Store) write(ctx context.Context, c commit.Change) (write, error) {
 		return s.writeRunning(c)
 	case edits.Part:
 		return s.writeEditPart(c)
+	case shop.Waiting:
+		return s.writeWaitingOrder(c)
 	case shop.IdempotencyRecord:
 		return s.writeIdempotency(c)
 	default:

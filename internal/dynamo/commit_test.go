@@ -87,6 +87,7 @@ func purchase(t *testing.T, store *dynamo.Store) []commit.Change {
 			CreatedAt: noon, At: noon, NextAt: noon}},
 		edits.RunningUpdate{To: edits.RunningJobs{Customer: alice, Ver: 1, IDs: []string{"e"}}},
 		edits.Part{Customer: alice, JobID: "e", Ver: 1, Rows: []edits.Row{{Number: number}}, ExpiresAt: noon},
+		shop.Waiting{Customer: alice, OrderID: "another"},
 		shop.Part{Customer: alice, OrderID: "another", Ver: 1,
 			Lines: []shop.OrderLine{{Number: number, RentalID: "r2", Offer: offer}}},
 	}

@@ -101,6 +101,7 @@ var moveWrites = map[did.Event]moveWrite{
 	did.Edit:      {sameVersion, append([]string{"label", "tags"}, routeNames...)},
 
 	did.Reserve:   {unclaimed, []string{"state", "holdId", "customer", "until", "offer"}},
+	did.Submit:    {liveHold, []string{"state", "holdId", "customer", "until", "offer"}},
 	did.Unreserve: {reservedForIt, nil},
 	did.Fulfil:    {reservedForIt, append([]string{"customer", "carrier", "owner"}, newRental...)},
 }

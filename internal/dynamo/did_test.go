@@ -86,7 +86,7 @@ func standing(t *rapid.T, now time.Time) did.DID {
 
 // holdEvents are the events of holds, and of numbers without a rental.
 var holdEvents = []did.Event{did.Hold, did.Extend, did.Remove, did.Lapse, did.Checkout, did.Withhold, did.Return,
-	did.Adopt, did.Allocate, did.Reserve, did.Unreserve, did.Fulfil}
+	did.Adopt, did.Allocate, did.Reserve, did.Submit, did.Unreserve, did.Fulfil}
 
 // moveTo returns a move of the event, by the holder of "mine".
 func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
@@ -96,6 +96,8 @@ func moveTo(t rapid.TB, event did.Event, now time.Time) did.Move {
 		return did.HoldFor("acme", "alice", number, "mine", until, offer, now)
 	case did.Reserve:
 		return did.ReserveFor("acme", "alice", number, "mine", offer, now)
+	case did.Submit:
+		return did.SubmitFor(did.HoldFor("acme", "alice", number, "mine", until, offer, now).To, "order", now)
 	case did.Unreserve:
 		return did.FreeReserved("acme", "alice", number, "mine", now)
 	case did.Fulfil:

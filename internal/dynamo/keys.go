@@ -82,6 +82,7 @@ import (
 //	PAYMENT#<carrier>#<provider>    <the provider's id>                payment at a provider, and what was taken back
 //	FINDING#<carrier>               <time>#<notification>              payment that was not entered
 //	SERIES#<carrier>                <prefix>#<year>                    last number of a series of invoices or credit notes
+//	WAITING#<carrier>               <customer>#<order ulid>            order that waits for an approval
 //	NOTICE#<carrier>#<customer>     <event, or kind and day>           sending of a notice; to the carrier's staff without a customer
 //	REPORTS#<carrier>               R#<ulid>                           report
 //	                                SCHEDULE#<name>                    audit schedule

@@ -34,6 +34,32 @@ type largeItem struct {
 	Zone     string             `dynamodbav:"zone,omitempty"`
 	Code     string             `dynamodbav:"stopped,omitempty"`
 	Detail   string             `dynamodbav:"detail,omitempty"`
+
+	Approval  *approvalItem `dynamodbav:"approval,omitempty"`
+	DecidedBy *actorItem    `dynamodbav:"decidedBy,omitempty"`
+}
+
+// approvalItem is the approval that an order waits or waited for.
+type approvalItem struct {
+	Total    *amount       `dynamodbav:"total,omitempty"`
+	Decision shop.Decision `dynamodbav:"decision,omitempty"`
+	At       time.Time     `dynamodbav:"at,omitempty"`
+	ByStaff  bool          `dynamodbav:"byStaff,omitempty"`
+	Reason   string        `dynamodbav:"reason,omitempty"`
+}
+
+func approvalItemOf(a *shop.Approval) *approvalItem {
+	if a == nil {
+		return nil
+	}
+	return &approvalItem{optionalAmount(a.Total), a.Decision, a.At, a.ByStaff, a.Reason}
+}
+
+func (i *approvalItem) approval() *shop.Approval {
+	if i == nil {
+		return nil
+	}
+	return &shop.Approval{Total: i.Total.amount(), Decision: i.Decision, At: i.At, ByStaff: i.ByStaff, Reason: i.Reason}
 }
 
 // packageCountItem is the number of an order's numbers of a package version.
@@ -93,7 +119,7 @@ func (i *orderItem) setLarge(o shop.Order) {
 		IsList: w.IsList, Quantity: w.Quantity, Partial: w.Partial, MaxTotal: amount{w.MaxTotal}, ByStaff: w.ByStaff,
 		Deadline: l.Deadline, At: l.At, Tried: l.Tried, After: l.After.Number, Price: l.After.Price, Done: l.Done,
 		Claim: l.Claim, Reserved: l.Reserved, Bought: l.Bought, PaidAt: l.PaidAt, Zone: l.Zone, Code: l.Stopped.Code,
-		Detail: l.Stopped.Detail,
+		Detail: l.Stopped.Detail, Approval: approvalItemOf(l.Approval), DecidedBy: actorItemOf(l.DecidedBy),
 	}
 	if !w.IsList {
 		i.Large.Criteria = criteriaItemOf(w.Criteria)
@@ -109,7 +135,7 @@ func (l *largeItem) large(ver int, nextAt time.Time) *shop.Large {
 		Ver: ver, NextAt: nextAt, Deadline: l.Deadline, At: l.At, Tried: l.Tried,
 		After: search.Cursor{Number: l.After, Price: l.Price}, Done: l.Done,
 		Claim: l.Claim, Reserved: l.Reserved, Bought: l.Bought, PaidAt: l.PaidAt, Zone: l.Zone,
-		Stopped: shop.Stopped{Code: l.Code, Detail: l.Detail},
+		Stopped: shop.Stopped{Code: l.Code, Detail: l.Detail}, Approval: l.Approval.approval(), DecidedBy: l.DecidedBy.actor(),
 		Wanted: shop.Wanted{IsList: l.IsList, Quantity: l.Quantity, Partial: l.Partial, MaxTotal: l.MaxTotal.Amount,
 			ByStaff: l.ByStaff},
 	}
@@ -203,9 +229,9 @@ func (s *Store) Parts(ctx context.Context, c ledger.Customer, orderID string, fr
 // partsAtOnce is the number of parts in one read of an order's lines.
 const partsAtOnce = 3
 
-// OrderLines returns up to limit numbers that an order bought, from a place on,
-// and the place of the next; the zero place at the end. An order that is not
-// paid has none.
+// OrderLines returns up to limit numbers that an order bought, or that are reserved
+// while it waits for an approval, from a place on, and the place of the next; the
+// zero place at the end. Any other order that is not paid has none.
 func (s *Store) OrderLines(ctx context.Context, c ledger.Customer, id string, from shop.LinePlace,
 	limit int) (lines []shop.OrderLine, next shop.LinePlace, err error) {
 	o, err := s.Order(ctx, c, id)
@@ -216,7 +242,8 @@ func (s *Store) OrderLines(ctx context.Context, c ledger.Customer, id string, fr
 		lines, next = from.Take([]shop.Part{{Lines: o.Lines}}, limit)
 		return lines, next, nil
 	}
-	for next = from; o.EntrySeq > 0 && len(lines) < limit; {
+	shown := o.EntrySeq > 0 || o.Status == shop.AwaitingApproval
+	for next = from; shown && len(lines) < limit; {
 		parts, err := s.Parts(ctx, c, id, next.Part, partsAtOnce)
 		if err != nil || len(parts) == 0 {
 			return lines, shop.LinePlace{}, err
@@ -231,7 +258,7 @@ func (s *Store) OrderLines(ctx context.Context, c ledger.Customer, id string, fr
 			break
 		}
 	}
-	if o.EntrySeq == 0 {
+	if !shown {
 		next = shop.LinePlace{}
 	}
 	return lines, next, nil

@@ -3,6 +3,7 @@ package event
 import (
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/shop"
@@ -12,12 +13,15 @@ import (
 type Order struct {
 	ID      string   `json:"id"`
 	Number  string   `json:"number" example:"alice-12"`
-	Version int      `json:"version" doc:"Always 1: an order ends once."`
+	Version int      `json:"version" doc:"Always 1: an order has each of its events once."`
 	DIDs    []string `json:"dids" doc:"The numbers that it bought; empty of an order of more than 90, which has an event of each number."`
 	Bought  int      `json:"bought" doc:"How many numbers it bought."`
 	Total   Amount   `json:"total" doc:"What was charged."`
 	Invoice string   `json:"invoice_id,omitempty"`
-	Reason  string   `json:"reason,omitempty" doc:"Why it was rejected, as a problem's code, or cancelled or timed_out."`
+	Reason  string   `json:"reason,omitempty" doc:"Why it was rejected, as a problem's code, or cancelled, timed_out, declined or approval_expired."`
+
+	Asked     *Amount    `json:"asked_total,omitempty" doc:"What an order that waits for an approval will cost."`
+	ApproveBy *time.Time `json:"approve_by,omitempty" doc:"Then an order that still waits is rejected."`
 }
 
 // Payment is the data of a payment.
@@ -75,13 +79,28 @@ type Import struct {
 	Error    string `json:"error,omitempty"`
 }
 
-// orderTypes are the events of orders, by the status that they end with.
-var orderTypes = map[shop.OrderStatus]Type{shop.Completed: OrderCompleted, shop.Rejected: OrderRejected}
+// orderTypes are the events of orders, by the status that begins.
+var orderTypes = map[shop.OrderStatus]Type{
+	shop.Completed: OrderCompleted, shop.Rejected: OrderRejected, shop.AwaitingApproval: OrderWaiting,
+}
 
-// OfOrder returns the event of an order that reached its end by this write.
+// orderType returns the type of the event of a write of an order; "" if it has none.
+func orderType(before, after shop.Order) Type {
+	switch {
+	case before.Status == after.Status:
+		return ""
+	case before.Status == shop.AwaitingApproval && after.Status == shop.Assigning:
+		return OrderApproved
+	default:
+		return orderTypes[after.Status]
+	}
+}
+
+// OfOrder returns the event of an order that ended by this write, began to wait for
+// an approval, or was approved.
 func OfOrder(before, after shop.Order) (Event, bool) {
-	t, ended := orderTypes[after.Status]
-	if !ended || before.Status == after.Status {
+	t := orderType(before, after)
+	if t == "" {
 		return Event{}, false
 	}
 	data, at := Order{ID: after.ID, Number: after.Number, Version: 1, DIDs: make([]string, len(after.Lines)),
@@ -92,8 +111,24 @@ func OfOrder(before, after shop.Order) (Event, bool) {
 	if large := after.Large; large != nil {
 		data.Bought, data.Reason, at = large.Bought, large.Stopped.Code, large.At
 	}
-	key := id("order", after.Customer.Carrier, after.Customer.ID, after.ID)
-	return of(after.Customer, t, at, key, data).by(after.By), true
+	parts := []string{"order", after.Customer.Carrier, after.Customer.ID, after.ID}
+	if t == OrderWaiting {
+		asked, by := moneyOf(after.Large.Approval.Total), after.Large.Deadline.UTC()
+		data.Asked, data.ApproveBy = &asked, &by
+	}
+	if t == OrderWaiting || t == OrderApproved {
+		parts = append(parts, string(t))
+	}
+	return of(after.Customer, t, at, id(parts...), data).by(orderActor(t, after)), true
+}
+
+// orderActor returns who made the event: for a decision the person who decided, for
+// the others the person who ordered.
+func orderActor(t Type, o shop.Order) auth.Actor {
+	if t == OrderRejected || t == OrderApproved {
+		return o.Actor()
+	}
+	return o.By
 }
 
 // OfEntry returns the event of a new ledger entry, which only a payment has.

@@ -33,6 +33,8 @@ const (
 	Available      Type = "did.available"
 	PortedOut      Type = "did.ported_out"
 	Updated        Type = "did.updated"
+	OrderWaiting   Type = "order.awaiting_approval"
+	OrderApproved  Type = "order.approved"
 	OrderCompleted Type = "order.completed"
 	OrderRejected  Type = "order.rejected"
 	Paid           Type = "payment.received"
@@ -68,6 +70,8 @@ var Kinds = []Kind{
 	{Available, "The number can be sold again, after its rest or after staff withheld it.", Number{}},
 	{PortedOut, "The number went to another carrier.", Number{}},
 	{Updated, "The destination, the label or the tags changed.", Number{}},
+	{OrderWaiting, "The order waits for the approval of the customer's owner or the carrier's staff; its numbers are reserved.", Order{}},
+	{OrderApproved, "The order was approved and paid. Its numbers become rentals.", Order{}},
 	{OrderCompleted, "Every number of the order is rented.", Order{}},
 	{OrderRejected, "The order bought nothing.", Order{}},
 	{Paid, "A payment was entered.", Payment{}},

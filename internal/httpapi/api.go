@@ -112,7 +112,11 @@ func authorize(api huma.API) func(huma.Context, func(huma.Context)) {
 			huma.WriteErr(api, ctx, http.StatusForbidden, auth.ErrForbidden.Error())
 			return
 		}
-		next(huma.WithContext(ctx, auth.ActingAs(context.WithValue(ctx.Context(), callerKey{}, who), who.Actor())))
+		acting := auth.ActingAs(context.WithValue(ctx.Context(), callerKey{}, who), who.Actor())
+		if who.MayApprove() {
+			acting = auth.Approving(acting)
+		}
+		next(huma.WithContext(ctx, acting))
 	}
 }
 

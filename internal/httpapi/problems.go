@@ -37,6 +37,7 @@ const (
 	codeTotalChanged           = "total_changed"
 	codeInsufficientFunds      = "insufficient_funds"
 	codePurchasingOff          = "purchasing_off"
+	codeApprovalRequired       = "approval_required"
 	codeSpendingLimit          = "spending_limit"
 	codeReservationLimit       = "reservation_limit"
 	CodeIdempotencyKeyRequired = "idempotency_key_required"
@@ -74,6 +75,7 @@ func Codes() []Code {
 			"was charged."},
 		{codeInsufficientFunds, "402", "The account can't pay; needed and available show the missing amount."},
 		{codePurchasingOff, "403", "The carrier lets the customer search, but not hold or buy."},
+		{codeApprovalRequired, "403", "Only an owner of the customer may do this, as its orders need an approval."},
 		{codeSpendingLimit, "409", "The order is over the month's limit for the customer's own orders; detail names limit, " +
 			"spent and total."},
 		{codeReservationLimit, "409", "With this order, running orders would ask for more numbers than the carrier's " +
@@ -158,6 +160,10 @@ var problems = []struct {
 		detail: "3 changes of many numbers are running; wait until one has ended, or stop one"},
 	{matches: is(edits.ErrState), status: http.StatusConflict, code: CodeIllegalState,
 		detail: "the status or the kind of this job does not allow it; GET shows can_apply and undo_until"},
+	{matches: is(shop.ErrNotWaiting), status: http.StatusConflict, code: CodeIllegalState,
+		detail: "the order does not wait for an approval: look at its status and its approval"},
+	{matches: is(shop.ErrNeedsApproval), status: http.StatusForbidden, code: codeApprovalRequired,
+		detail: "your company's orders need an approval; ask an owner to take this number back"},
 	{matches: is(shop.ErrStatementTooLong), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest,
 		explain: explainStatement},
 	{matches: is(desk.ErrManyRenewals), status: http.StatusUnprocessableEntity, code: CodeInvalidRequest,

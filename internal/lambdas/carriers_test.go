@@ -119,7 +119,8 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 	routes, paid := routing.New(around("routing", w.env)), payments.New(around("payments", w.env))
 	w.functions = map[string]lambdahttp.Function{
 		"available-dids": offers, "coverage": offers, "cart": cart.New(around("cart", w.env)), "orders": orders,
-		"me": accounts, "permissions": accounts, "dids": rented, "rentals": rented, "edits": rented, "account": accounts,
+		"approvals": orders,
+		"me":        accounts, "permissions": accounts, "dids": rented, "rentals": rented, "edits": rented, "account": accounts,
 		"invoices": accounts, "routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid,
 		"usage": offered, "imports": offered, "ranges": offered, "import-profiles": offered, "packages": priced,
 		"inventory": offered, "customers": served, "settings": served, "reports": audits, "audit-schedules": audits,
@@ -285,6 +286,9 @@ func (w *carriers) send(token, method, target, body string, headers ...string) r
 func functionOf(method, path string) string {
 	parts := strings.Split(path, "/")
 	if method == http.MethodPost && len(parts) == 5 && parts[4] == "dids" { // an order of staff
+		return "orders"
+	}
+	if len(parts) > 5 && parts[4] == "orders" {
 		return "orders"
 	}
 	if slices.Contains(parts, "top-ups") || slices.Contains(parts, "credit-notes") {

@@ -90,6 +90,8 @@ func TestOrdersOfAMonthAreLimited(t *testing.T) {
 
 	for body, pointer := range map[string]string{
 		`{"purchasing":{"mode":"approval"}}`:                                            "/purchasing/mode",
+		`{"purchasing":{"approval_above":{"amount":"-1","currency":"USD"}}}`:            "/purchasing/approval_above/amount",
+		`{"purchasing":{"approval_above":{"amount":"1.00","currency":"EUR"}}}`:          "/purchasing/approval_above/currency",
 		`{"purchasing":{"monthly_limit":{"amount":"-1","currency":"USD"}}}`:             "/purchasing/monthly_limit/amount",
 		`{"purchasing":{"monthly_limit":{"amount":"NaN","currency":"USD"}}}`:            "/purchasing/monthly_limit/amount",
 		`{"purchasing":{"monthly_limit":{"amount":"1.00","currency":"EUR"}}}`:           "/purchasing/monthly_limit/currency",

@@ -18,6 +18,7 @@ type PurchasingMode string
 const (
 	PurchasesAllowed PurchasingMode = "allowed"
 	SearchOnly       PurchasingMode = "search_only"
+	NeedsApproval    PurchasingMode = "needs_approval" // orders of others than owners wait for an approval
 )
 
 // Purchasing is the carrier's rule for the customer's own orders. It does not
@@ -27,6 +28,14 @@ type Purchasing struct {
 	Limit money.Amount // of the orders of a calendar month, with tax; without a currency: no limit
 	Month string       // of the last order, such as 2026-11, in the carrier's time zone
 	Spent money.Amount // on the orders of Month, with tax
+	// ApprovalAbove is the total, with tax, up to which an order needs no approval
+	// in the mode NeedsApproval; without a currency every order needs one.
+	ApprovalAbove money.Amount
+}
+
+// Known reports whether the mode exists.
+func (m PurchasingMode) Known() bool {
+	return m == PurchasesAllowed || m == SearchOnly || m == NeedsApproval
 }
 
 // InMode returns the mode of purchases.
@@ -39,6 +48,16 @@ func (p Purchasing) InMode() PurchasingMode {
 
 // HasLimit reports whether the orders of a month are limited.
 func (p Purchasing) HasLimit() bool { return p.Limit.Currency() != "" }
+
+// NeedsApproval reports whether an order of this total, by somebody who is not
+// allowed to approve it, waits for an approval. Errors: money.ErrCurrencyMismatch.
+func (p Purchasing) NeedsApproval(total money.Amount) (bool, error) {
+	if p.InMode() != NeedsApproval || p.ApprovalAbove.Currency() == "" {
+		return p.InMode() == NeedsApproval, nil
+	}
+	above, err := total.Cmp(p.ApprovalAbove)
+	return above > 0, err
+}
 
 // OverLimit refuses an order that the month's limit does not cover.
 type OverLimit struct {

@@ -49,6 +49,14 @@ func (s *Service) buy(ctx context.Context, o orderKey, confirmed money.Amount) (
 	if err != nil {
 		return Order{}, err
 	}
+	asks, err := needsApproval(ctx, account, confirmed)
+	if err != nil {
+		return Order{}, err
+	}
+	decide := decide
+	if asks {
+		decide = decideToAsk
+	}
 	p, err := decide(cart, items, account, o, confirmed, r)
 	if err == nil {
 		err = s.commitPurchase(ctx, p)
@@ -93,16 +101,9 @@ func (s *Service) commitPurchase(ctx context.Context, p purchase) error {
 // decide decides the purchase of the cart, purely.
 func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o orderKey, confirmed money.Amount,
 	r rates) (purchase, error) {
-	v, err := view(cart, items, account, r)
-	switch {
-	case err != nil:
+	v, err := confirmedView(cart, items, account, confirmed, r)
+	if err != nil {
 		return purchase{}, err
-	case len(v.Lost) > 0:
-		return purchase{}, &Unavailable{Numbers: v.Lost}
-	case len(v.Items) == 0:
-		return purchase{}, ErrCartEmpty
-	case !v.Quote.Total.Equal(confirmed):
-		return purchase{}, &TotalChanged{Confirmed: confirmed, Today: v.Quote.Total}
 	}
 	p := begin(account, o, confirmed, r.now)
 	var charges []ledger.Charge
@@ -119,4 +120,40 @@ func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o 
 	bought := cart.without(p.order.Lines)
 	p.cart = &bought
 	return p, p.payOwn(account, charges, r)
+}
+
+// decideToAsk decides the order of the cart that waits for an approval, purely.
+func decideToAsk(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o orderKey, confirmed money.Amount, r rates) (purchase, error) {
+	v, err := confirmedView(cart, items, account, confirmed, r)
+	if err != nil {
+		return purchase{}, err
+	}
+	p := begin(account, o, confirmed, r.now)
+	var charges []ledger.Charge
+	for _, h := range v.Items {
+		move := did.SubmitFor(items[h.Number], p.order.ID, r.now)
+		p.moves = append(p.moves, move)
+		p.order.Lines = append(p.order.Lines, OrderLine{Number: h.Number, RentalID: commit.NewID(r.now), Offer: move.To.Offer})
+		charges = append(charges, chargesAtPurchase(move.To, r)...)
+	}
+	taken := cart.without(p.order.Lines)
+	p.cart = &taken
+	return p, p.ask(account, charges, confirmed, r)
+}
+
+// confirmedView returns the cart as its owner sees it, if all of it is held for the
+// confirmed total. Errors: *Unavailable, ErrCartEmpty, *TotalChanged.
+func confirmedView(cart Cart, items map[e164.Number]did.DID, account ledger.Account, confirmed money.Amount, r rates) (View, error) {
+	v, err := view(cart, items, account, r)
+	switch {
+	case err != nil:
+		return v, err
+	case len(v.Lost) > 0:
+		return v, &Unavailable{Numbers: v.Lost}
+	case len(v.Items) == 0:
+		return v, ErrCartEmpty
+	case !v.Quote.Total.Equal(confirmed):
+		return v, &TotalChanged{Confirmed: confirmed, Today: v.Quote.Total}
+	}
+	return v, nil
 }

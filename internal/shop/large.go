@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -36,7 +37,7 @@ const (
 type Large struct {
 	Ver      int // +1 at each write
 	Wanted   Wanted
-	Deadline time.Time     // when an order that is not paid is stopped
+	Deadline time.Time     // when an order that is not paid, or not approved, is stopped
 	At       time.Time     // of its last step
 	NextAt   time.Time     // when the sweep resumes it; zero when it has ended
 	Tried    int           // parts whose numbers were tried to reserve
@@ -49,6 +50,9 @@ type Large struct {
 	PaidAt   time.Time     // when its rentals begin
 	Zone     string        // of its rentals
 	Stopped  Stopped       // why it was stopped; the zero Stopped if it was not
+
+	Approval  *Approval  // that it waits or waited for; nil if it needs none
+	DecidedBy auth.Actor // who approved, declined or cancelled it
 }
 
 // Wanted has the numbers or criteria of an order, and its limits.
@@ -94,7 +98,8 @@ type orderEvent string
 
 // The events.
 const (
-	reservedAll orderEvent = "reserved" // all that the order asks for
+	reservedAll orderEvent = "reserved"  // all that the order asks for
+	submitted   orderEvent = "submitted" // the same, of an order that needs an approval
 	paidFor     orderEvent = "paid"
 	assignedAll orderEvent = "assigned"
 	stopped     orderEvent = "stopped" // cancelled, too late, unavailable or too expensive
@@ -108,9 +113,10 @@ var orderMoves = map[orderEvent]struct {
 	to   OrderStatus
 }{
 	reservedAll: {[]OrderStatus{Reserving}, Paying},
-	paidFor:     {[]OrderStatus{Paying}, Assigning},
+	submitted:   {[]OrderStatus{Reserving}, AwaitingApproval},
+	paidFor:     {[]OrderStatus{Paying, AwaitingApproval}, Assigning},
 	assignedAll: {[]OrderStatus{Assigning}, Completed},
-	stopped:     {[]OrderStatus{Reserving, Paying}, Releasing},
+	stopped:     {[]OrderStatus{Reserving, AwaitingApproval, Paying}, Releasing},
 	releasedAll: {[]OrderStatus{Releasing}, Rejected},
 }
 
@@ -126,8 +132,13 @@ func (o Order) on(e orderEvent) (Order, error) {
 	}
 	large := *o.Large
 	large.Done = 0
-	if o.Status = move.to; o.Status.Ended() {
+	switch o.Status = move.to; o.Status {
+	case Completed, Rejected:
 		large.NextAt = time.Time{}
+	case AwaitingApproval:
+		large.NextAt = large.Deadline
+	case Releasing:
+		o.Lines = nil
 	}
 	o.Large = &large
 	return o, nil

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -70,10 +71,20 @@ func (l *LargeOrders) place(ctx context.Context, k orderKey, w Wanted) (Order, e
 	if err := plan.check(); err != nil {
 		return Order{}, err
 	}
-	if w.Quantity > l.perPart {
-		return l.begin(ctx, k, account, plan, r)
+	asks := false
+	if !w.ByStaff {
+		if asks, err = needsApproval(ctx, account, plan.Quote.Total); err != nil {
+			return Order{}, err
+		}
 	}
-	p, err := decidePlan(plan, account, k, r)
+	if w.Quantity > l.perPart {
+		return l.begin(ctx, k, account, plan, asks, r)
+	}
+	decide := decidePlan
+	if asks {
+		decide = askForPlan
+	}
+	p, err := decide(plan, account, k, r)
 	if err != nil {
 		return Order{}, err
 	}
@@ -103,10 +114,22 @@ func decidePlan(plan Plan, account ledger.Account, k orderKey, r rates) (purchas
 	return p, p.payOwn(account, charges, r)
 }
 
+// askForPlan decides the order of a plan that waits for an approval, purely.
+func askForPlan(plan Plan, account ledger.Account, k orderKey, r rates) (purchase, error) {
+	p := begin(account, k, plan.Quote.Total, r.now)
+	for _, line := range plan.Lines {
+		line.RentalID = commit.NewID(r.now)
+		p.order.Lines = append(p.order.Lines, line)
+		p.moves = append(p.moves, did.ReserveFor(p.order.Customer.Carrier, p.order.Customer.ID, line.Number, p.order.ID,
+			line.Offer, r.now))
+	}
+	return p, p.ask(account, chargesOf(plan.Counted, r), plan.Quote.Total, r)
+}
+
 // begin writes a new large order, with the parts of a list. It refuses an order
 // that the account can't pay now, so that nobody reserves numbers without money.
 func (l *LargeOrders) begin(ctx context.Context, k orderKey, account ledger.Account, plan Plan,
-	r rates) (Order, error) {
+	asks bool, r rates) (Order, error) {
 	p := begin(account, k, plan.Quote.Total, r.now)
 	if _, err := payLarge(account, plan.Wanted, plan.Counted, p.order, r); err != nil {
 		return Order{}, err
@@ -115,12 +138,17 @@ func (l *LargeOrders) begin(ctx context.Context, k orderKey, account ledger.Acco
 	o.Status, o.Total, o.InvoiceID = Reserving, money.Zero(account.Currency), ""
 	o.Large = &Large{Ver: 1, Wanted: plan.Wanted, At: r.now, Deadline: r.now.Add(maxReserving),
 		NextAt: r.now.Add(resumeAfter)}
+	var changes []commit.Change
+	if asks {
+		o.Large.Approval = &Approval{}
+		changes = append(changes, o.waiting())
+	}
 	numbered := account.Fence()
 	numbered.To.Orders++
 	if err := o.claim(&numbered.To, r); err != nil {
 		return Order{}, err
 	}
-	changes := []commit.Change{p.record, numbered, o.update()}
+	changes = append(changes, p.record, numbered, o.update())
 	for i, numbers := range slices.Collect(slices.Chunk(plan.Wanted.Numbers, l.perPart)) {
 		changes = append(changes, Part{Customer: o.Customer, OrderID: o.ID, Index: i, Ver: 1, Numbers: numbers})
 	}
@@ -148,9 +176,9 @@ func (l *LargeOrders) CancelOrder(ctx context.Context, c ledger.Customer, id str
 		if err != nil {
 			return o, err
 		}
-		cancelled = cancelled.worked(l.now())
+		cancelled = cancelled.worked(l.now()).decided(Withdrawn, auth.ActorOf(ctx))
 		cancelled.Large.Stopped = Stopped{StoppedByCustomer, "it was cancelled"}
-		return cancelled, l.write(ctx, cancelled.update())
+		return cancelled, l.write(ctx, o.next(cancelled)...)
 	})
 }
 

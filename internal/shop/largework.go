@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
+	"didpurchase/internal/money"
 )
 
 // maxSteps is the most steps of one message: an order of MaxNumbers has some 120,
@@ -21,8 +22,10 @@ const maxSteps = 300
 var orderSteps = map[OrderStatus]func(*LargeOrders, context.Context, Order) error{
 	Reserving: (*LargeOrders).reserve,
 	Paying:    (*LargeOrders).pay,
-	Assigning: (*LargeOrders).assign,
-	Releasing: (*LargeOrders).release,
+
+	AwaitingApproval: (*LargeOrders).expire,
+	Assigning:        (*LargeOrders).assign,
+	Releasing:        (*LargeOrders).release,
 }
 
 // WorkOff works on a large order until it has ended. Several workers may work on one
@@ -37,17 +40,18 @@ func (l *LargeOrders) WorkOff(ctx context.Context, c ledger.Customer, id string)
 	return nil // the sweep goes on
 }
 
-// step makes the next step of an order, with the one who ordered as its actor.
+// step makes the next step of an order, as the one who decided about it last. An
+// order that waits for an approval has none.
 func (l *LargeOrders) step(ctx context.Context, c ledger.Customer, id string) (ended bool, err error) {
 	o, err := l.store.Order(ctx, c, id)
 	if err != nil {
 		return false, err
 	}
 	work, goesOn := orderSteps[o.Status]
-	if !goesOn || o.Large == nil {
+	if !goesOn || o.Large == nil || o.waits(l.now()) == nil {
 		return true, nil
 	}
-	return false, work(l, auth.ActingAs(ctx, o.By), o)
+	return false, work(l, auth.ActingAs(ctx, o.Actor()), o)
 }
 
 // stop begins the release of an order's numbers, and notes the reason.
@@ -57,12 +61,14 @@ func (l *LargeOrders) stop(ctx context.Context, o Order, code, format string, ar
 		return err
 	}
 	after.Large.Stopped = Stopped{code, fmt.Sprintf(format, args...)}
-	return l.write(ctx, after.update())
+	return l.write(ctx, o.next(after)...)
 }
 
 // Codes of stopped orders, besides those of problems.
 const (
 	StoppedByCustomer  = "cancelled"
+	StoppedByApprover  = "declined"
+	stoppedUnapproved  = "approval_expired"
 	stoppedLate        = "timed_out"
 	stoppedUnavailable = "dids_unavailable"
 	stoppedPackages    = "too_many_packages"
@@ -89,7 +95,7 @@ func (l *LargeOrders) reserve(ctx context.Context, o Order) error {
 	if err != nil {
 		return err
 	}
-	return l.reserveLines(ctx, o, next, lines)
+	return l.reserveLines(ctx, account, o, next, lines)
 }
 
 // batch has the next numbers to reserve, and the part that will have them.
@@ -119,7 +125,8 @@ func (l *LargeOrders) next(ctx context.Context, account ledger.Account, o Order)
 
 // reserveLines writes one step of the reservation. The last step decides whether
 // the order goes on.
-func (l *LargeOrders) reserveLines(ctx context.Context, o Order, next batch, lines []OrderLine) error {
+func (l *LargeOrders) reserveLines(ctx context.Context, account ledger.Account, o Order, next batch,
+	lines []OrderLine) error {
 	now := l.now()
 	after := o.worked(now)
 	after.Large.Tried, after.Large.After = o.Large.Tried+1, next.after
@@ -137,7 +144,7 @@ func (l *LargeOrders) reserveLines(ctx context.Context, o Order, next batch, lin
 	var err error
 	switch {
 	case missing == 0, next.last && o.Large.Wanted.Partial && after.Large.Reserved > 0:
-		after, err = after.on(reservedAll)
+		after, err = l.reservedAll(ctx, account, after)
 	case next.last || missing > 0 && o.Large.Wanted.IsList && !o.Large.Wanted.Partial && len(lines) < len(next.numbers):
 		after, err = after.on(stopped)
 		after.Large.Stopped = Stopped{stoppedUnavailable, fmt.Sprintf("%d of %d numbers are available", after.Large.Reserved,
@@ -146,11 +153,28 @@ func (l *LargeOrders) reserveLines(ctx context.Context, o Order, next batch, lin
 	if err != nil {
 		return err
 	}
-	changes := append([]commit.Change{after.update()}, moves...)
+	changes := append(o.next(after), moves...)
 	if len(lines) > 0 {
 		changes = append(changes, next.part)
 	}
 	return l.write(ctx, changes...)
+}
+
+// reservedAll returns the order after its last reservation: it is paid next, or
+// waits for an approval first.
+func (l *LargeOrders) reservedAll(ctx context.Context, account ledger.Account, after Order) (Order, error) {
+	if after.Large.Approval == nil {
+		return after.on(reservedAll)
+	}
+	r, err := l.ratesOf(ctx, account)
+	if err != nil {
+		return after, err
+	}
+	quote, err := quoteOf(account.Currency, after.Large.Counted, r)
+	if err != nil {
+		return after, err
+	}
+	return after.wait(quote.Total, r)
 }
 
 // pay takes the money for the reserved numbers, or stops the order.
@@ -166,20 +190,31 @@ func (l *LargeOrders) pay(ctx context.Context, o Order) error {
 	if err != nil {
 		return err
 	}
-	p, err := payLarge(account, o.Large.Wanted, o.Large.Counted, o, r)
+	p, after, err := o.paid(account, o.Large.Wanted.MaxTotal, r)
 	if code := codeOf(err); code != "" {
 		return l.stop(ctx, o, code, "%v", err)
 	}
 	if err != nil {
 		return err
 	}
-	after, err := o.worked(r.now).on(paidFor)
+	return l.write(ctx, append(o.next(after), p.account, p.entry, p.invoice)...)
+}
+
+// paid bills the reserved numbers, purely, and returns the paid order. Errors: those
+// of payLarge.
+func (o Order) paid(account ledger.Account, most money.Amount, r rates) (purchase, Order, error) {
+	wanted := o.Large.Wanted
+	wanted.MaxTotal = most
+	p, err := payLarge(account, wanted, o.Large.Counted, o, r)
 	if err != nil {
-		return err
+		return p, o, err
 	}
+	after, err := o.worked(r.now).on(paidFor)
 	after.Total, after.InvoiceID, after.EntrySeq = p.order.Total, p.order.InvoiceID, p.order.EntrySeq
-	after.Large.PaidAt, after.Large.Zone = r.now, r.loc.String()
-	return l.write(ctx, p.account, p.entry, p.invoice, after.update())
+	if err == nil {
+		after.Large.PaidAt, after.Large.Zone = r.now, r.loc.String()
+	}
+	return p, after, err
 }
 
 // stopUnpayable stops an order whose reserved numbers the account can't pay now: the

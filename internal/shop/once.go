@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/ledger"
 )
@@ -29,7 +30,9 @@ func (s *Service) once(ctx context.Context, o orderKey, make func() (Order, erro
 		if order, made, err := s.madeBy(ctx, o); made || err != nil {
 			return order, err
 		}
-		return make()
+		order, err := make()
+		order.By = auth.ActorOf(ctx) // as it is stored
+		return order, err
 	})
 	if err == nil || errors.Is(err, ErrKeyReused) {
 		return order, err

@@ -21,11 +21,13 @@ type OrderStatus string
 // the others are of large orders.
 const (
 	Reserving OrderStatus = "reserving" // numbers are being reserved for it
-	Paying    OrderStatus = "paying"    // all are reserved; the money is taken next
-	Assigning OrderStatus = "assigning" // paid; the numbers become rentals
-	Completed OrderStatus = "completed" // every bought number is rented
-	Releasing OrderStatus = "releasing" // it was stopped; the numbers become available
-	Rejected  OrderStatus = "rejected"  // nothing was charged, and no number is reserved
+	// AwaitingApproval: all are reserved; the customer's owner or the carrier's staff decide.
+	AwaitingApproval OrderStatus = "awaiting_approval"
+	Paying           OrderStatus = "paying"    // all are reserved; the money is taken next
+	Assigning        OrderStatus = "assigning" // paid; the numbers become rentals
+	Completed        OrderStatus = "completed" // every bought number is rented
+	Releasing        OrderStatus = "releasing" // it was stopped; the numbers become available
+	Rejected         OrderStatus = "rejected"  // nothing was charged, and no number is reserved
 )
 
 // Ended reports whether nothing happens to the order any more.
@@ -37,13 +39,22 @@ type Order struct {
 	ID        string // a ULID
 	Number    string // <customer>-<n>, counting from 1 in the account
 	Status    OrderStatus
-	Lines     []OrderLine  // none of a large order: they are in its parts
+	Lines     []OrderLine  // none of an order of more than MaxLines, nor of a rejected one: its parts have them
 	Total     money.Amount // what was charged: zero until it is paid
 	InvoiceID string       // "" until it is paid
 	EntrySeq  int          // the ledger entry that paid it; 0 until it is paid
 	CreatedAt time.Time
-	By        auth.Actor // who ordered
-	Large     *Large     // nil of an order that is made at once
+	By        auth.Actor // who ordered; DecidedBy of Large approved or cancelled it
+	Large     *Large     // nil of an order that is made at once; not of one that needs an approval
+}
+
+// Actor returns who makes the order's steps: who approved, declined or cancelled it,
+// until then who ordered.
+func (o Order) Actor() auth.Actor {
+	if o.Large != nil && o.Large.DecidedBy != (auth.Actor{}) {
+		return o.Large.DecidedBy
+	}
+	return o.By
 }
 
 // OrderLine is one number of an order, with the agreed terms.

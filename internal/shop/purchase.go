@@ -17,12 +17,24 @@ type purchase struct {
 	entry   ledger.Entry
 	invoice ledger.Invoice
 	order   Order
+	asked   *asked  // of an order that waits for an approval, which has no entry and no invoice; else nil
 	cart    *Update // nil when nothing of a cart is bought
 	moves   []did.Move
 }
 
+// asked has the items of an order that waits for an approval.
+type asked struct {
+	waiting Waiting
+	part    Part
+}
+
 func (p purchase) changes() []commit.Change {
-	changes := []commit.Change{p.record, p.account, p.entry, p.invoice, p.order}
+	changes := []commit.Change{p.record, p.account, p.order}
+	if p.asked != nil {
+		changes = append(changes, p.asked.waiting, p.asked.part)
+	} else {
+		changes = append(changes, p.entry, p.invoice)
+	}
 	if p.cart != nil {
 		changes = append(changes, *p.cart)
 	}

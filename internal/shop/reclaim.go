@@ -1,6 +1,7 @@
 package shop
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +20,8 @@ import (
 //
 // Errors: commit.ErrNotFound, did.ErrIllegalMove if the number is not in quarantine,
 // *NotForSale, *TotalChanged, *ledger.InsufficientFunds,
-// ledger.ErrAccountClosed, ledger.ErrPurchasingOff, *ledger.OverLimit, ErrKeyReused.
+// ledger.ErrAccountClosed, ledger.ErrPurchasingOff, *ledger.OverLimit, ErrKeyReused,
+// ErrNeedsApproval.
 func (s *Service) Reclaim(ctx context.Context, c ledger.Customer, n e164.Number, key string,
 	confirmed money.Amount) (Order, error) {
 	o := orderKey{c, key, fmt.Sprintf("reclaim %s for %s", n, confirmed)}
@@ -53,6 +55,9 @@ func (s *Service) readReclaim(ctx context.Context, o orderKey, d did.DID, confir
 	r, err := s.ratesToBuy(ctx, account)
 	if err != nil {
 		return purchase{}, err
+	}
+	if needed, err := needsApproval(ctx, account, confirmed); err != nil || needed {
+		return purchase{}, cmp.Or(err, ErrNeedsApproval)
 	}
 	offer, offered := offers[d.Number]
 	return decideReclaim(d, offer, offered, account, o, confirmed, r)

@@ -18,7 +18,7 @@ import (
 // Store is the database for the shop. All reads are consistent.
 //
 // The changes that the shop commits: did.Move, Update, ledger.Update,
-// ledger.Entry, ledger.Invoice, Order and IdempotencyRecord. A ledger.Entry, an
+// ledger.Entry, ledger.Invoice, Order, Part, Waiting and IdempotencyRecord. A ledger.Entry, an
 // Order and a ledger.Invoice are written only if there is none; an
 // IdempotencyRecord only if there is none or one that expired before its At.
 type Store interface {

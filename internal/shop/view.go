@@ -19,6 +19,8 @@ type View struct {
 	HeldUntil time.Time     // when the first of the items lapses; zero when empty
 	At        time.Time     // when it was computed; coming charges are counted from then
 	Version   int
+	// NeedsApproval: the caller's order of the cart would wait for an approval.
+	NeedsApproval bool
 
 	Cooling     []Rest   // numbers that the customer can't hold again yet, and when they are free
 	NotExtended []Result // of an extension: the numbers that keep their time, and why
@@ -63,6 +65,9 @@ func (s *Service) look(ctx context.Context, c ledger.Customer) (View, Cart, erro
 	terms := make([]pricing.Terms, len(v.Items))
 	for i, item := range v.Items {
 		terms[i] = item.Terms
+	}
+	if v.NeedsApproval, err = needsApproval(ctx, account, v.Quote.Total); err != nil {
+		return View{}, Cart{}, err
 	}
 	v.Next, err = r.afterPurchase(terms, ChargesAhead)
 	return v, cart, err

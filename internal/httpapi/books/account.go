@@ -31,10 +31,11 @@ type OwnAccount struct {
 
 // Purchasing is the customer's permission to buy, on the wire.
 type Purchasing struct {
-	Mode         string         `json:"mode" enum:"allowed,search_only" doc:"search_only: the customer may search, but not hold or buy."`
-	MonthlyLimit *httpapi.Money `json:"monthly_limit" doc:"For the customer's own orders of a calendar month in the carrier's time zone, with tax. Renewals and numbers that staff assign do not count. null: no limit."`
-	Month        *string        `json:"month" example:"2026-11" doc:"The month of the last own order; null before the first."`
-	Spent        *httpapi.Money `json:"spent" doc:"The total of the own orders of that month; null before the first."`
+	Mode          string         `json:"mode" enum:"allowed,search_only,needs_approval" doc:"search_only: the customer may search, but not hold or buy. needs_approval: orders of others than the customer's owners wait until an owner or the carrier's staff approve them."`
+	MonthlyLimit  *httpapi.Money `json:"monthly_limit" doc:"For the customer's own orders of a calendar month in the carrier's time zone, with tax. Renewals and numbers that staff assign do not count. null: no limit."`
+	ApprovalAbove *httpapi.Money `json:"approval_above" doc:"With needs_approval: the total, with tax, up to which an order needs no approval; null: every order needs one."`
+	Month         *string        `json:"month" example:"2026-11" doc:"The month of the last own order; null before the first."`
+	Spent         *httpapi.Money `json:"spent" doc:"The total of the own orders of that month; null before the first."`
 }
 
 // Forecast has the coming charges of a page of rentals, on the wire.
@@ -124,7 +125,7 @@ func WireAccount(a ledger.Account) AccountView {
 func wirePurchasing(p ledger.Purchasing) Purchasing {
 	return Purchasing{
 		Mode: string(p.InMode()), MonthlyLimit: httpapi.OptionalMoney(p.Limit), Month: httpapi.Optional(p.Month),
-		Spent: httpapi.OptionalMoney(p.Spent),
+		Spent: httpapi.OptionalMoney(p.Spent), ApprovalAbove: httpapi.OptionalMoney(p.ApprovalAbove),
 	}
 }
 

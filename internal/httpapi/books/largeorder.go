@@ -161,11 +161,16 @@ func (k OrderKey) Large(ctx context.Context, service LargeOrderService, c ledger
 		return nil, err
 	}
 	order, err := service.PlaceOrder(ctx, c, k.Key, wanted)
-	httpapi.NoteOrder(ctx, order)
-	if order.Status.Ended() {
-		return outcome(http.StatusCreated, WireOrder(order), err)
+	return placed(ctx, order, err)
+}
+
+// placed answers with a new order: 201 for one that has ended, 202 for any other.
+func placed(ctx context.Context, o shop.Order, err error) (*httpapi.Outcome, error) {
+	httpapi.NoteOrder(ctx, o)
+	if o.Status.Ended() {
+		return outcome(http.StatusCreated, WireOrder(o), err)
 	}
-	return outcome(http.StatusAccepted, WireOrder(order), err)
+	return outcome(http.StatusAccepted, WireOrder(o), err)
 }
 
 // outcome returns the answer, or the error if there is one.
@@ -176,14 +181,16 @@ func outcome(status int, body any, err error) (*httpapi.Outcome, error) {
 	return &httpapi.Outcome{Status: status, Body: body}, nil
 }
 
-// Confirmed places an order whose total must be exactly the one that was sent.
+// Confirmed places an order whose total must be exactly the one that was sent: 201,
+// or 202 for an order that waits for an approval.
 func (k OrderKey) Confirmed(ctx context.Context, total *httpapi.Money, order orderFunc) (*httpapi.Outcome, error) {
 	if total == nil {
 		return nil, httpapi.BadField("/total", "is missing: send the total that you saw")
 	}
-	made, err := k.Order(ctx, *total, order)
+	confirmed, err := k.read(*total)
 	if err != nil {
 		return nil, err
 	}
-	return outcome(http.StatusCreated, made.Body, nil)
+	made, err := order(k.Key, confirmed)
+	return placed(ctx, made, err)
 }

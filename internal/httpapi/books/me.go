@@ -7,6 +7,7 @@ import (
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/ledger"
 )
 
 // Me is the caller.
@@ -26,7 +27,24 @@ type Seller struct {
 // Buyer is the customer of the caller.
 type Buyer struct {
 	Named
-	Purchasing string `json:"purchasing" enum:"allowed,search_only" doc:"search_only: you may search, but not hold or buy."`
+	Purchasing string      `json:"purchasing" enum:"allowed,search_only,needs_approval" doc:"search_only: you may search, but not hold or buy. needs_approval: see approval."`
+	Approval   OwnApproval `json:"approval"`
+}
+
+// OwnApproval is the rule for approvals of the caller's own orders.
+type OwnApproval struct {
+	Needed     bool           `json:"needed" doc:"Your own orders wait for an approval by an owner of your company or by the carrier's staff. Owners' orders need none."`
+	Above      *httpapi.Money `json:"above" doc:"The total, with tax, up to which your orders need none; null: every order of yours needs one."`
+	MayApprove bool           `json:"may_approve" doc:"You may approve the orders of others: GET /v1/approvals lists those that wait."`
+}
+
+// approvalOf returns the rule for the caller's own orders.
+func approvalOf(who auth.Principal, p ledger.Purchasing) OwnApproval {
+	own := OwnApproval{MayApprove: who.MayApprove()}
+	if p.InMode() == ledger.NeedsApproval && !own.MayApprove {
+		own.Needed, own.Above = true, httpapi.OptionalMoney(p.ApprovalAbove)
+	}
+	return own
 }
 
 // User is a person who signs in.
@@ -55,7 +73,8 @@ func me(ctx context.Context, records AccountRecords, who auth.Principal) (Me, er
 		return me, nil
 	}
 	account, err := records.Account(ctx, httpapi.AccountOf(who))
-	me.Customer = &Buyer{Named{ID: who.Customer, Name: account.Name}, string(account.Purchasing.InMode())}
+	me.Customer = &Buyer{Named{ID: who.Customer, Name: account.Name}, string(account.Purchasing.InMode()),
+		approvalOf(who, account.Purchasing)}
 	return me, err
 }
 
@@ -64,6 +83,7 @@ type Permissions struct {
 	Roles      []auth.Role  `json:"roles" doc:"A user's; [] for an API key."`
 	Scopes     []auth.Scope `json:"scopes" doc:"An API key's; [] for a user."`
 	Operations []string     `json:"operations" doc:"Each operation that the caller may call, as method and path." example:"[\"GET /v1/me\"]"`
+	Approval   *OwnApproval `json:"approval" doc:"null for the carrier's staff and its keys."`
 }
 
 func registerMe(r *httpapi.Routes, records AccountRecords) {
@@ -91,6 +111,8 @@ func permissions(ctx context.Context, records AccountRecords, who auth.Principal
 	if err != nil {
 		return Permissions{}, err
 	}
+	own := approvalOf(who, account.Purchasing)
+	p.Approval = &own
 	if account.MayBuy() != nil {
 		p.Operations = slices.DeleteFunc(p.Operations, func(operation string) bool { return auth.Rules[operation].Buys })
 	}

@@ -55,7 +55,7 @@ func registerDocumentsForStaff(r *httpapi.Routes, b Routes) {
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.AnswerPage("orders", in.Page, WireOrder,
+			return httpapi.AnswerPage("orders", in.Page, WireOrderForStaff,
 				func(p shop.Page) ([]shop.Order, string, error) { return b.Records.Orders(ctx, c, p) })
 		})
 

@@ -35,6 +35,7 @@ type CartView struct {
 	NextCharges      []books.ComingDate `json:"next_charges" doc:"The later charges of these DIDs if you buy them now: the next 12 dates."`
 	HeldUntil        *time.Time         `json:"held_until" doc:"The end of the first hold that ends; null for an empty cart."`
 	Version          int                `json:"version" doc:"Grows with every change of the cart."`
+	NeedsApproval    bool               `json:"needs_approval" doc:"Your order of the cart would wait for an approval, and charge nothing until then."`
 
 	Cooling     []CoolingDID  `json:"cooling,omitempty" doc:"DIDs that you held and did not buy, and can't hold again yet."`
 	NotExtended []HoldOutcome `json:"not_extended,omitempty" doc:"After an extension: the DIDs that are not extended, because you may hold no more."`
@@ -169,6 +170,7 @@ func wireCart(v shop.View) CartView {
 			Tax: httpapi.WireMoney(v.Quote.Tax), Amount: httpapi.WireMoney(v.Quote.Total),
 		},
 		NextCharges: httpapi.Each(v.Next, books.WireDate), HeldUntil: httpapi.OptionalTime(v.HeldUntil), Version: v.Version,
+		NeedsApproval: v.NeedsApproval,
 		Cooling: httpapi.Each(v.Cooling, func(r shop.Rest) CoolingDID {
 			return CoolingDID{httpapi.DID{Number: r.Number}, r.Free.UTC()}
 		}),

@@ -39,7 +39,9 @@ func (o Orders) Register(r *httpapi.Routes) {
 			"buys numbers without a cart for at most max_total. Up to 90 are bought at once (201). More are reserved, "+
 			"paid and rented one after the other: the answer is 202, and GET /v1/orders/{id} shows the progress. Such an "+
 			"order ends completed, or rejected with nothing charged and every number free. The same Idempotency-Key "+
-			"returns the same order, and charges once, for 31 days.",
+			"returns the same order, and charges once, for 31 days. Where the customer's orders need an approval, those of others "+
+			"than owners are answered with 202 and wait as awaiting_approval, with their numbers reserved and nothing charged, "+
+			"until an owner or the carrier's staff approve or decline them, or the deadline is over.",
 		http.StatusBadRequest, http.StatusPaymentRequired, http.StatusConflict)),
 		func(ctx context.Context, in *struct {
 			books.OrderKey
@@ -73,26 +75,18 @@ func (o Orders) registerOne(r *httpapi.Routes) {
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/orders/{id}/lines", "list-order-lines", httpapi.TagOrders,
-		"List the DIDs of an order", "The numbers that the order bought, with their terms: none until it is paid.",
+		"List the DIDs of an order", "The numbers that the order bought, with their terms: none until it is paid. While it waits for an approval, the numbers that are reserved for it.",
 		http.StatusNotFound),
 		func(ctx context.Context, in *struct {
 			OrderPath
 			httpapi.Page
 		}) (*httpapi.Out[httpapi.List[books.OrderLine]], error) {
-			return httpapi.AnswerPage("order-lines "+in.ID, in.Page, books.WireOrderLine,
-				func(p shop.Page) ([]shop.OrderLine, string, error) {
-					from, ok := shop.ParseLinePlace(p.After)
-					if !ok {
-						return nil, "", httpapi.BadCursor()
-					}
-					lines, next, err := o.Records.OrderLines(ctx, httpapi.Customer(ctx), in.ID, from, p.Limit)
-					return lines, next.String(), err
-				})
+			return books.AnswerOrderLines(ctx, o.Records, httpapi.Customer(ctx), in.ID, in.Page)
 		})
 
 	cancel := httpapi.Operation(http.MethodPost, "/v1/orders/{id}/cancel", "cancel-order", httpapi.TagOrders,
-		"Cancel an order", "Stops an order that is processing and not paid yet: it will be rejected, and its numbers "+
-			"become free. An order that is paid goes on, and can't be cancelled.",
+		"Cancel an order", "Stops an order that is not paid yet: one that is processing, or that waits for an approval. It will be "+
+			"rejected, and its numbers become free. An order that is paid goes on, and can't be cancelled.",
 		http.StatusNotFound, http.StatusConflict)
 	cancel.DefaultStatus = http.StatusOK
 	httpapi.Register(r, cancel, func(ctx context.Context, in *OrderPath) (*httpapi.Out[books.Order], error) {

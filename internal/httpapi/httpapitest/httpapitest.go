@@ -20,6 +20,7 @@ import (
 // Callers of one carrier.
 var (
 	Buyer  = auth.Principal{Carrier: "acme", Customer: "alice", User: "u1", Roles: []auth.Role{auth.Buyer}}
+	Owner  = auth.Principal{Carrier: "acme", Customer: "alice", User: "u4", Roles: []auth.Role{auth.Owner}}
 	Viewer = auth.Principal{Carrier: "acme", Customer: "alice", User: "u2", Roles: []auth.Role{auth.Viewer}}
 	Admin  = auth.Principal{Carrier: "acme", User: "u3", Roles: []auth.Role{auth.Admin}}
 )

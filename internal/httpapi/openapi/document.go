@@ -48,7 +48,7 @@ func Groups() []httpapi.Group {
 	return []httpapi.Group{
 		customer.Search{}, customer.Cart{}, customer.Orders{}, books.Routes{}, books.Rentals{}, books.Allocation{},
 		staff.Inventory{}, staff.Packages{}, switches.Routes{}, staff.Desk{}, staff.Access{}, staff.Audits{},
-		payments.Routes{},
+		books.Approvals{}, payments.Routes{},
 	}
 }
 

@@ -60,8 +60,9 @@ type CustomerPatch struct {
 
 // PurchasingPatch has the changes of a customer's permission to buy.
 type PurchasingPatch struct {
-	Mode         *string                      `json:"mode,omitempty" enum:"allowed,search_only" doc:"search_only: the customer may search, but not hold or buy."`
-	MonthlyLimit httpapi.Patch[httpapi.Money] `json:"monthly_limit,omitempty" doc:"For the customer's own orders of a calendar month, with tax; null removes the limit."`
+	Mode          *string                      `json:"mode,omitempty" enum:"allowed,search_only,needs_approval" doc:"search_only: the customer may search, but not hold or buy. needs_approval: orders of others than the customer's owners wait until an owner or the carrier's staff approve them."`
+	MonthlyLimit  httpapi.Patch[httpapi.Money] `json:"monthly_limit,omitempty" doc:"For the customer's own orders of a calendar month, with tax; null removes the limit."`
+	ApprovalAbove httpapi.Patch[httpapi.Money] `json:"approval_above,omitempty" doc:"With needs_approval: the total, with tax, up to which an order needs no approval; null: every order needs one."`
 }
 
 func registerCustomers(r *httpapi.Routes, customers Customers, service CustomerService) {
@@ -150,16 +151,25 @@ func (p CustomerPatch) read(who auth.Principal) (desk.Terms, error) {
 // read adds the changes to the terms.
 func (p PurchasingPatch) read(terms desk.Terms) (desk.Terms, error) {
 	terms.Purchasing = (*ledger.PurchasingMode)(p.Mode)
-	if !p.MonthlyLimit.Sent {
-		return terms, nil
-	}
-	terms.MonthlyLimit = new(money.Amount)
-	if p.MonthlyLimit.Null {
-		return terms, nil
-	}
 	var err error
-	*terms.MonthlyLimit, err = p.MonthlyLimit.Value.Read("/purchasing/monthly_limit")
+	if terms.MonthlyLimit, err = readOptional(p.MonthlyLimit, "/purchasing/monthly_limit"); err != nil {
+		return terms, err
+	}
+	terms.ApprovalAbove, err = readOptional(p.ApprovalAbove, "/purchasing/approval_above")
 	return terms, err
+}
+
+// readOptional returns nil for a missing amount, and one without a currency for null.
+func readOptional(p httpapi.Patch[httpapi.Money], field string) (*money.Amount, error) {
+	if !p.Sent {
+		return nil, nil
+	}
+	var a money.Amount
+	var err error
+	if !p.Null {
+		a, err = p.Value.Read(field)
+	}
+	return &a, err
 }
 
 func readRate(percent string) (money.Rate, error) {

@@ -32,6 +32,7 @@ type Settings struct {
 	AgingMinimums []AgingMinimum `json:"aging_minimums" doc:"The countries whose rules ask for a longer quarantine than aging_days, with the days that apply to their DIDs."`
 	HoldCooldown  int            `json:"hold_cooldown" doc:"Minutes before a customer can hold a number again that the customer held and did not buy."`
 	MaxReserved   int            `json:"max_reserved" doc:"The most numbers that a customer's running orders of more than 90 numbers ask for together, before they are paid."`
+	ApprovalDays  int            `json:"approval_days" doc:"How long an order waits for an approval before it is rejected, for customers with purchasing mode needs_approval."`
 	Invoicing     string         `json:"invoicing" enum:"per_charge,monthly" doc:"Of customers without their own: one invoice for each order and each day of renewals, or one for all charges of a month."`
 	TaxBy         string         `json:"tax_by" enum:"line,total" doc:"total: an invoice's tax is rounded on the sum of each rate when it is issued, and a ledger entry corrects the cents."`
 	Issuer        Issuer         `json:"issuer" doc:"The carrier on its invoices."`
@@ -56,6 +57,7 @@ type SettingsPatch struct {
 	CatchUp       *int    `json:"catch_up,omitempty"`
 	MaxHeld       *int    `json:"max_held,omitempty" doc:"1 to 90."`
 	HoldCooldown  *int    `json:"hold_cooldown,omitempty" doc:"Minutes, 0 to 1440."`
+	ApprovalDays  *int    `json:"approval_days,omitempty" doc:"1 to 30, for orders from now on."`
 
 	MaxReserved *int `json:"max_reserved,omitempty" doc:"1 to 100000."`
 
@@ -88,6 +90,7 @@ func (p SettingsPatch) read() desk.SettingsPatch {
 	patch := desk.SettingsPatch{
 		Name: p.Name, TimeZone: p.TimeZone, GraceDays: p.GraceDays, SuspendedDays: p.SuspendedDays, AgingDays: p.AgingDays,
 		CatchUp: p.CatchUp, MaxHeld: p.MaxHeld, HoldCooldown: p.HoldCooldown, MaxReserved: p.MaxReserved,
+		ApprovalDays:    p.ApprovalDays,
 		PaymentProvider: p.PaymentProvider, Invoicing: (*party.Invoicing)(p.Invoicing), TaxBy: (*carrier.TaxBy)(p.TaxBy),
 	}
 	if p.Issuer != nil {
@@ -102,6 +105,7 @@ func wireSettings(c carrier.Carrier) Settings {
 		GraceDays: c.GraceDays, SuspendedDays: c.SuspendedDays, AgingDays: c.AgingDays, CatchUp: c.CatchUp,
 		MaxHeld: c.MaxHeld, HoldCooldown: c.CooldownMinutes, MaxReserved: c.MaxReserved, Issuer: wireIssuer(c.Issuer),
 		PaymentProvider: cmp.Or(c.Payments, desk.NoPayments),
+		ApprovalDays:    cmp.Or(c.ApprovalDays, carrier.DefaultApprovalDays),
 		Invoicing:       string(cmp.Or(c.Invoicing, party.PerCharge)), TaxBy: string(cmp.Or(c.TaxBy, carrier.TaxByLine)),
 		AgingMinimums: httpapi.Each(c.LongerMinimums(), func(m carrier.Minimum) AgingMinimum { return AgingMinimum(m) }),
 	}

@@ -25,6 +25,6 @@ func New(env awsenv.Env) lambdahttp.Function {
 	store := metered.Over(table, env.Metrics)
 	orders := shop.NewLargeOrders(store, searchcache.New(table, cacheBytes, env.Now), env.Now)
 	serve := httpapi.Handler(env.Logger, env.Now, customer.Orders{Service: orders, Records: store},
-		books.Allocation{Service: orders})
+		books.Allocation{Service: orders}, books.Approvals{Service: orders, Records: store})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }

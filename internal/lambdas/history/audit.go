@@ -15,6 +15,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/event"
 	"didpurchase/internal/lambdas/stream"
+	"didpurchase/internal/shop"
 )
 
 // numberActs are the events of a number that are in the audit if a person, a
@@ -50,22 +51,64 @@ func (h history) auditStep(ctx context.Context, e event.Event, step did.Passage)
 	return h.store.PutAudit(ctx, entry.Differing())
 }
 
-// auditOrder writes the entry of an order that was completed.
+// orderActs are the acts of orders, by their events. The act of a rejected order
+// depends on the decision: decisionActs.
+var orderActs = map[event.Type]audit.Action{
+	event.OrderWaiting: audit.OrderSubmitted, event.OrderApproved: audit.OrderApproved, event.OrderCompleted: audit.OrderCompleted,
+}
+
+// decisionActs are the acts that end an order's wait without a purchase.
+var decisionActs = map[shop.Decision]audit.Action{shop.Declined: audit.OrderDeclined, shop.Withdrawn: audit.OrderWithdrawn}
+
+// actOf returns the act of an order's event, and who made it. false if it is none.
+func actOf(e event.Event, o shop.Order) (action audit.Action, by auth.Actor, isOne bool) {
+	action, by = orderActs[e.Type], o.By
+	if e.Type == event.OrderRejected && o.Large != nil && o.Large.Approval != nil {
+		action = decisionActs[o.Large.Approval.Decision]
+	}
+	if e.Type == event.OrderRejected || e.Type == event.OrderApproved {
+		by = o.Actor()
+	}
+	return action, by, action != "" && isAct(by)
+}
+
+// orderValues returns what the audit says of an order.
+func orderValues(o shop.Order) audit.Values {
+	v := audit.Values{"invoice": o.InvoiceID}
+	if o.InvoiceID != "" {
+		v["total"] = o.Total.String()
+	}
+	if o.Large == nil {
+		return v
+	}
+	if v["numbers"] = strconv.Itoa(o.Large.Bought); o.Large.Bought == 0 {
+		v["numbers"] = strconv.Itoa(o.Large.Reserved)
+	}
+	if a := o.Large.Approval; a != nil {
+		v["ordered_by"], v["asked_total"], v["reason"] = o.By.ID, a.Total.String(), a.Reason
+		if a.Decision == shop.Approved {
+			v["approved_by"] = o.Large.DecidedBy.ID
+		}
+	}
+	return v
+}
+
+// auditOrder writes the entry of an order that was completed, or of its approval.
 func (h history) auditOrder(ctx context.Context, r events.DynamoDBStreamRecord, e event.Event) error {
-	if e.Type != event.OrderCompleted {
+	if e.ID == "" {
 		return nil
 	}
 	order, err := image(r.NewImage, dynamo.ReadOrderImage)
-	if err != nil || !isAct(order.By) {
+	if err != nil {
 		return stream.Poison(err)
 	}
-	entry := audit.Entry{
-		Carrier: e.Carrier, ID: e.ID, At: e.Time, By: order.By, Action: audit.OrderCompleted, Customer: e.Customer,
-		Subject: order.Number,
-		New:     audit.Values{"total": order.Total.String(), "invoice": order.InvoiceID},
+	action, by, isOne := actOf(e, order)
+	if !isOne {
+		return nil
 	}
-	if order.Large != nil {
-		entry.New["numbers"] = strconv.Itoa(order.Large.Bought)
+	entry := audit.Entry{
+		Carrier: e.Carrier, ID: e.ID, At: e.Time, By: by, Action: action, Customer: e.Customer,
+		Subject: order.Number, New: orderValues(order),
 	}
 	for _, l := range order.Lines {
 		entry.Numbers = append(entry.Numbers, l.Number)

@@ -131,6 +131,13 @@ func otherEvents() (all []event.Event) {
 		add(event.OfOrder(shop.Order{}, shop.Order{Customer: alice, ID: "01O", Number: "alice-1", Status: status,
 			Lines: []shop.OrderLine{{Number: number}}, Total: usd("2.00"), CreatedAt: noon, By: by}))
 	}
+	waiting := shop.Order{Customer: alice, ID: "01W", Number: "alice-2", Status: shop.AwaitingApproval, Total: usd("0"),
+		By:    by,
+		Large: &shop.Large{At: noon, Deadline: noon, Approval: &shop.Approval{Total: usd("2.00")}}}
+	approved := waiting
+	approved.Status = shop.Assigning
+	add(event.OfOrder(shop.Order{}, waiting))
+	add(event.OfOrder(waiting, approved))
 	add(event.OfEntry(ledger.Entry{Customer: alice, Seq: 2, Kind: ledger.Payment, Amount: usd("5.00"),
 		BalanceAfter: usd("6.00"), At: noon, By: by}))
 	add(event.OfInvoice(ledger.Invoice{}, ledger.Invoice{Customer: alice, ID: "alice-inv-1", Ver: 2, Net: usd("1.00"),

@@ -5,14 +5,15 @@ import (
 
 	"github.com/aws/aws-lambda-go/events"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/dynamo"
 	"didpurchase/internal/lambdas/stream"
 	"didpurchase/internal/renewal"
 	"didpurchase/internal/shop"
 )
 
-// startOrder sends a large order to the worker as soon as it is placed or
-// cancelled. If the message is lost, the sweep finds the order within two minutes,
+// startOrder sends a large order to the worker as soon as it is placed,
+// approved, declined or cancelled. If the message is lost, the sweep finds the order within two minutes,
 // so a broken queue does not hold the stream back.
 func (h history) startOrder(ctx context.Context, r events.DynamoDBStreamRecord) {
 	before, after, err := images(r, dynamo.ReadOrderImage)
@@ -37,6 +38,6 @@ func needsWorker(before, after shop.Order) bool {
 	if after.Large == nil || after.Status.Ended() {
 		return false
 	}
-	cancelled := after.Large.Stopped.Code == shop.StoppedByCustomer && before.Status != after.Status
-	return before.Large == nil || cancelled
+	return before.Large == nil && after.Status != shop.AwaitingApproval ||
+		before.Status != after.Status && after.Large.DecidedBy != (auth.Actor{})
 }

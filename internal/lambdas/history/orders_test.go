@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"didpurchase/internal/auth"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/edits"
 	"didpurchase/internal/lambdas/history"
@@ -28,7 +29,12 @@ func TestALargeOrderIsWorkedOnAtOnce(t *testing.T) {
 	for _, change := range []func(*shop.Order){
 		func(*shop.Order) {}, // placed
 		func(o *shop.Order) { o.Large.Reserved = 90 },
-		func(o *shop.Order) { o.Status, o.Large.Stopped.Code = shop.Releasing, shop.StoppedByCustomer }, // cancelled
+		func(o *shop.Order) { // waits for an approval, and is declined
+			o.Status, o.Large.Approval, o.Large.Deadline = shop.AwaitingApproval, &shop.Approval{Total: money.Zero("USD")}, noon
+		},
+		func(o *shop.Order) {
+			o.Status, o.Large.DecidedBy = shop.Releasing, auth.Actor{Kind: auth.ByUser, ID: "olive"}
+		},
 		func(o *shop.Order) { o.Large.Done = 1 },
 		func(o *shop.Order) { o.Status = shop.Rejected },
 	} {
@@ -48,7 +54,7 @@ func TestALargeOrderIsWorkedOnAtOnce(t *testing.T) {
 	handler := history.With(env, history.Queues{Events: &events, Renewals: &renewals})
 	wanttest.Equal(t, "record to go on from", streamtest.Deliver(t, handler, recorder.Records...), "")
 	wanttest.Equal(t, "messages", len(renewals.bodies), 2)
-	wanttest.Equal(t, "events", len(events.bodies), 1)
+	wanttest.Equal(t, "events", len(events.bodies), 2)
 	for _, body := range renewals.bodies {
 		var message renewal.Message
 		if err := json.Unmarshal([]byte(body), &message); err != nil {

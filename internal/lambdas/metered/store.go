@@ -89,7 +89,7 @@ func (s Store) moved(e did.Event) {
 }
 
 // claims are the events that take a number.
-var claims = map[did.Event]bool{did.Hold: true, did.Checkout: true, did.Allocate: true, did.Reserve: true}
+var claims = map[did.Event]bool{did.Hold: true, did.Checkout: true, did.Allocate: true, did.Reserve: true, did.Submit: true}
 
 // refused counts numbers that another customer had. It counts neither other items
 // that moved on, nor an order that the same key has placed already.
