@@ -38,6 +38,7 @@ type editItem struct {
 	Most      *amount      `dynamodbav:"most,omitempty"`
 	Total     *amount      `dynamodbav:"total,omitempty"`
 	AskedBy   *actorItem   `dynamodbav:"askedBy,omitempty"`
+	Approves  bool         `dynamodbav:"approves,omitempty"`
 	Cause     string       `dynamodbav:"cause,omitempty"`
 	CreatedAt time.Time    `dynamodbav:"createdAt"`
 	At        time.Time    `dynamodbav:"at"`
@@ -163,7 +164,8 @@ func editItemOf(j edits.Job) editItem {
 		Carrier: j.Customer.Carrier, Customer: j.Customer.ID, ID: j.ID, Ver: j.Ver, Kind: j.Kind, Of: j.Of, Next: j.Next,
 		Change: changeItem(j.Change), Source: j.Source, DryRun: j.DryRun, Status: j.Status, Parts: j.Parts, Done: j.Done,
 		Selected: j.Selected, Changed: j.Changed, Unchanged: j.Unchanged, Rejected: j.Rejected,
-		Most: optionalAmount(j.Most), Total: optionalAmount(j.Total), AskedBy: actorItemOf(j.By), Cause: j.Cause,
+		Most: optionalAmount(j.Most), Total: optionalAmount(j.Total), AskedBy: actorItemOf(j.By), Approves: j.Approves,
+		Cause:     j.Cause,
 		CreatedAt: j.CreatedAt, At: j.At, NextAt: j.NextAt, TTL: attributevalue.UnixTime(j.ExpiresAt()),
 	}
 	if !j.NextAt.IsZero() {
@@ -182,7 +184,8 @@ func readEdit(i item) (edits.Job, error) {
 		Next: v.Next, Change: edits.Change(v.Change), Source: v.Source, DryRun: v.DryRun, Status: v.Status,
 		Parts: v.Parts, Done: v.Done,
 		Counts: edits.Counts{Selected: v.Selected, Changed: v.Changed, Unchanged: v.Unchanged, Rejected: v.Rejected},
-		Most:   v.Most.amount(), Total: v.Total.amount(), By: v.AskedBy.actor(), Cause: v.Cause,
+		Most:   v.Most.amount(), Total: v.Total.amount(), By: v.AskedBy.actor(), Approves: v.Approves,
+		Cause:     v.Cause,
 		CreatedAt: v.CreatedAt, At: v.At, NextAt: v.NextAt,
 	}, nil
 }

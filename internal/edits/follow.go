@@ -47,7 +47,7 @@ func (s *Service) follow(ctx context.Context, c ledger.Customer, id string, kind
 		}
 		job := Job{
 			ID: commit.NewID(now), Customer: c, Kind: kind, Of: of.ID, Change: of.Change, Source: of.Source, Status: Running,
-			Parts: of.Parts, Most: of.Most, By: auth.ActorOf(ctx), Cause: correlation.ID(ctx),
+			Parts: of.Parts, Most: of.Most, By: auth.ActorOf(ctx), Approves: auth.Approves(ctx), Cause: correlation.ID(ctx),
 			CreatedAt: now, At: now, NextAt: now.Add(resumeAfter),
 		}
 		if job.Selected = of.Selected; kind == Undo {

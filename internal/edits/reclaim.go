@@ -69,7 +69,7 @@ type reclaimed struct {
 // purchaseOf decides the purchase of aging numbers, up to the most that the job
 // may cost.
 func purchaseOf(ctx context.Context, job Job, x *shop.Decisions, aging []did.DID) (p reclaimed, err error) {
-	p.Reclaimed, err = x.Reclaim(ctx, aging)
+	p.Reclaimed, err = x.Reclaim(ctx, aging, job.Total)
 	if p.code, p.detail = refusalOf(err); p.code != "" {
 		return p, nil
 	}
@@ -126,6 +126,8 @@ func refusalOf(err error) (code, detail string) {
 		return "illegal_state", "the account is closed"
 	case errors.Is(err, ledger.ErrPurchasingOff):
 		return "purchasing_off", "the carrier does not let you buy"
+	case errors.Is(err, shop.ErrNeedsApproval):
+		return "approval_required", "your company's orders need an approval: an owner can take these numbers back"
 	case errors.As(err, &over):
 		return "spending_limit", "the month's limit for own orders would be passed"
 	default:

@@ -82,8 +82,8 @@ func (s *Service) prepare(ctx context.Context, c ledger.Customer, r Request, row
 	now := s.now()
 	job := Job{
 		ID: commit.NewID(now), Customer: c, Kind: Direct, Change: r.Change, Source: r.Source, DryRun: r.DryRun, Most: r.Most,
-		Status: Running, By: auth.ActorOf(ctx), Cause: correlation.ID(ctx), CreatedAt: now, At: now,
-		NextAt: now.Add(resumeAfter),
+		Status: Running, By: auth.ActorOf(ctx), Approves: auth.Approves(ctx),
+		Cause: correlation.ID(ctx), CreatedAt: now, At: now, NextAt: now.Add(resumeAfter),
 	}
 	job.Selected = len(rows)
 	parts := split(rows, s.perPart)

@@ -41,6 +41,9 @@ func (s *Service) step(ctx context.Context, c ledger.Customer, id string) (ended
 		return true, err
 	}
 	ctx = correlation.With(auth.ActingAs(ctx, job.By), job.Cause)
+	if job.Approves {
+		ctx = auth.Approving(ctx)
+	}
 	part, err := s.input(ctx, job)
 	if err != nil {
 		return false, err

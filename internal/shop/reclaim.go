@@ -92,9 +92,10 @@ type Reclaimed struct {
 
 // Reclaim decides the purchase of several aging numbers of the step, at today's
 // price, as Service.Reclaim does for one. Numbers that can't be had are left out.
-// Errors: *ledger.InsufficientFunds, ledger.ErrAccountClosed,
-// ledger.ErrPurchasingOff, *ledger.OverLimit.
-func (x *Decisions) Reclaim(ctx context.Context, aging []did.DID) (Reclaimed, error) {
+// before is what earlier steps cost, without a currency if there is none: whether an
+// approval is needed depends on the sum. Errors: *ledger.InsufficientFunds,
+// ledger.ErrAccountClosed, ledger.ErrPurchasingOff, *ledger.OverLimit, ErrNeedsApproval.
+func (x *Decisions) Reclaim(ctx context.Context, aging []did.DID, before money.Amount) (Reclaimed, error) {
 	s, done := x.service, Reclaimed{Refused: map[e164.Number]error{}}
 	numbers := make([]e164.Number, len(aging))
 	for i, d := range aging {
@@ -132,6 +133,15 @@ func (x *Decisions) Reclaim(ctx context.Context, aging []did.DID) (Reclaimed, er
 		return done, err
 	}
 	p.order.Total = done.Total
+	sum := done.Total
+	if before.Currency() != "" {
+		if sum, err = sum.Add(before); err != nil {
+			return done, err
+		}
+	}
+	if needed, err := needsApproval(ctx, account, sum); err != nil || needed {
+		return done, cmp.Or(err, ErrNeedsApproval)
+	}
 	err = p.payOwn(account, charges, r)
 	done.Moves, done.Changes = p.moves, p.changes()[1:] // without the record: the job is written once itself
 	return done, err
