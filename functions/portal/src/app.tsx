@@ -112,6 +112,7 @@ const EditsPage = lazy(() => import("./pages/edits").then((pages) => pages.Edits
 const EditPage = lazy(() => import("./pages/edits").then((pages) => pages.EditPage));
 
 const BuyPage = lazy(() => import("./pages/buy").then((pages) => pages.BuyPage));
+const CustomerOrderPage = lazy(() => import("./pages/buy").then((pages) => pages.CustomerOrderPage));
 
 const AuditPage = lazy(() => import("./pages/audit").then((pages) => pages.AuditPage));
 
@@ -154,6 +155,7 @@ const staffPages = [
   ["/customers/:id/billing", BillingPage],
   ["/customers/:id/edits", EditsPage],
   ["/customers/:id/edits/:edit", EditPage],
+  ["/customers/:id/orders/:order", CustomerOrderPage],
   ["/customers/:id/invoices/:invoice", InvoicePage],
   ["/customers/:id/invoices/:invoice/credit", CreditNotePage],
   ["/settings", staff("SettingsPage")],

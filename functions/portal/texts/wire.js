@@ -13,7 +13,7 @@ repeat ladder round pairs palindrome
 `;
 
 const problems = `
-unauthenticated forbidden not_found invalid_request dids_unavailable total_changed insufficient_funds purchasing_off spending_limit
+unauthenticated forbidden not_found invalid_request dids_unavailable total_changed insufficient_funds purchasing_off spending_limit approval_required
 idempotency_key_reused in_progress illegal_state minimum_term already_exists reference_reused cursor_expired rate_limited
 no_payment_provider provider_refused provider_unavailable busy internal_error
 `;

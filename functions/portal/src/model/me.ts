@@ -1,6 +1,7 @@
 /** The user of the page and their permissions (the API decides; the page only hides what the API would refuse). */
 import { computed, signal } from "@preact/signals";
-import { api, body, type Me } from "../api/client";
+import { api, body, type Me, type Money } from "../api/client";
+import { compare } from "./money";
 import { setZone } from "./words";
 
 export const me = signal<Me | null>(null);
@@ -30,7 +31,9 @@ export const may = {
   /** Rentals of the own company. */
   edit: computed(() => isCustomer.value && has("buyer", "owner")),
   /** Hold and buy. */
-  buy: computed((): boolean => may.edit.value && me.value?.customer?.purchasing === "allowed"),
+  buy: computed((): boolean => may.edit.value && me.value?.customer != null && me.value.customer.purchasing !== "search_only"),
+  /** Decide about orders of the own company that wait for an approval. */
+  approve: computed(() => me.value?.customer?.approval.may_approve ?? false),
   /** Users and API keys. */
   manage: computed(() => has(isStaff.value ? "admin" : "owner")),
   /** Reports as files. */
@@ -43,3 +46,9 @@ export const may = {
   allocate: computed(() => isStaff.value && has("admin", "sales")),
   withhold: computed(() => isStaff.value && has("admin", "customer_success")),
 };
+
+/** Reports whether the user's order of this total waits for an approval. The API decides; this only chooses the button's words. */
+export function waitsFor(total: Money): boolean {
+  const own = me.value?.customer?.approval;
+  return own?.needed === true && (own.above === null || compare(total, own.above) > 0);
+}

@@ -33,8 +33,17 @@ export function Checkout({ view }: { view: Cart }) {
   return (
     <>
       {action.error && isDecided(action.error) && <Failure error={action.error} />}
+      {view.needs_approval && (
+        <p>{t("An owner of your company or the carrier must approve this order. Until then nothing is charged and the numbers stay reserved.")}</p>
+      )}
       <button type="button" class="button primary big" disabled={action.busy} onClick={() => void action.run()}>
-        {action.busy ? t("Buying …") : <>{t("Checkout: pay {total}", { total: show(view.total) })}</>}
+        {view.needs_approval ? (
+          t("Ask for approval of {total}", { total: show(view.total) })
+        ) : action.busy ? (
+          t("Buying …")
+        ) : (
+          <>{t("Checkout: pay {total}", { total: show(view.total) })}</>
+        )}
       </button>
     </>
   );

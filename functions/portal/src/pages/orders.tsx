@@ -6,7 +6,10 @@ import { useTitle } from "../ui/hooks";
 import { Pages } from "../ui/pages";
 import { Empty, PageHead, State } from "../ui/parts";
 import { Table } from "../ui/table";
+import { lazy } from "../router";
 import { t } from "../language";
+
+const WaitingOrders = lazy(() => import("./buy").then((pages) => pages.WaitingOrders));
 
 export function OrdersPage() {
   useTitle(t("Orders"));
@@ -19,6 +22,7 @@ export function OrdersPage() {
           </a>
         )}
       </PageHead>
+      {may.approve.value && <WaitingOrders />}
       <Pages
         load={(cursor, signal) => body(api.GET("/v1/orders", { params: { query: { cursor } }, signal }))}
         empty={

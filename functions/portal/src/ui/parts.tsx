@@ -101,6 +101,7 @@ const tones: Record<string, string> = {
   queued: "warn",
   running: "warn",
   awaiting_upload: "warn",
+  awaiting_approval: "warn",
   planned: "warn",
   plan: "warn",
   suspended: "bad",
@@ -120,6 +121,7 @@ const stateWords: Record<string, string> = {
   aging: t("Released"),
   ported_out: t("Ported out"),
   awaiting_upload: t("Waiting for the file"),
+  awaiting_approval: t("Waiting for an approval"),
 };
 
 /** A state as a word with a coloured dot; the word is enough without the colour. */

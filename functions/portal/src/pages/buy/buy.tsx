@@ -2,6 +2,8 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "../../router";
 import { ApiError, api, body, type Schemas } from "../../api/client";
+import { waitsFor } from "../../model/me";
+import { show } from "../../model/money";
 import { readQuery, type Query } from "../../model/query";
 import { plural } from "../../model/words";
 import { useAction, useTitle } from "../../ui/hooks";
@@ -67,7 +69,11 @@ export function BuyPage() {
             <Preview plan={planned.plan} partial={planned.request.partial === true}>
               <p class="buttons">
                 <button type="button" class="primary big" disabled={buy.busy} onClick={() => void buy.run(planned)}>
-                  {buy.busy ? t("Ordering …") : t("Buy {numbers}", { numbers: plural(planned.plan.available, "number") })}
+                  {buy.busy
+                    ? t("Ordering …")
+                    : waitsFor(planned.plan.total)
+                      ? t("Ask for approval of {total}", { total: show(planned.plan.total) })
+                      : t("Buy {numbers}", { numbers: plural(planned.plan.available, "number") })}
                 </button>
               </p>
             </Preview>

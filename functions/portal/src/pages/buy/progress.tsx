@@ -8,13 +8,15 @@ import { useAction } from "../../ui/hooks";
 import { Failure, FactList, Icon, PageHead, State } from "../../ui/parts";
 import { Pages } from "../../ui/pages";
 import { OrderLines } from "../../ui/orderlines";
+import { Approval, Approved } from "./approval";
 import { t } from "../../language";
 
 type Order = Schemas["Order"];
 
 const interval = 1000; // ms between looks at an order that is processing
 
-export function LargeOrder({ order, reload }: { order: Order; reload: () => void }) {
+export function LargeOrder({ order, customer, reload }: { order: Order; customer?: string; reload: () => void }) {
+  const waits = order.status === "awaiting_approval";
   const processing = order.status === "processing";
   useEffect(() => {
     if (!processing) return;
@@ -27,18 +29,24 @@ export function LargeOrder({ order, reload }: { order: Order; reload: () => void
         title={t("Order {number}", { number: order.number })}
         lead={
           <>
-            {moment(order.created_at)}, {show(order.total)}. <State of={order.status} />
+            {moment(order.created_at)}, {show((waits && order.approval?.total) || order.total)}. <State of={order.status} />
           </>
         }
       >
         {order.invoice_id && (
-          <a class="button" href={`/invoices/${order.invoice_id}`}>
+          <a class="button" href={customer ? `/customers/${customer}/invoices/${order.invoice_id}` : `/invoices/${order.invoice_id}`}>
             {t("Invoice")}
           </a>
         )}
-        <a class="button primary" href="/dids">
-          {t("My DIDs")}
-        </a>
+        {customer ? (
+          <a class="button" href={`/customers/${customer}`}>
+            {t("Customer")}
+          </a>
+        ) : (
+          <a class={waits ? "button" : "button primary"} href="/dids">
+            {t("My DIDs")}
+          </a>
+        )}
       </PageHead>
       <div role="status">
         {processing && <Progress order={order} />}
@@ -52,9 +60,11 @@ export function LargeOrder({ order, reload }: { order: Order; reload: () => void
             </p>
           </div>
         )}
+        <Approved order={order} />
+        {waits && <Approval order={order} customer={customer} done={reload} />}
         <Figures order={order} />
       </div>
-      {order.status === "completed" && <Lines id={order.id} />}
+      {(waits || order.status === "completed") && <Lines id={order.id} customer={customer} />}
     </div>
   );
 }
@@ -103,10 +113,17 @@ function Figures({ order }: { order: Order }) {
   );
 }
 
-function Lines({ id }: { id: string }) {
+function Lines({ id, customer }: { id: string; customer?: string | undefined }) {
   return (
     <Pages
-      load={(cursor, signal) => body(api.GET("/v1/orders/{id}/lines", { params: { path: { id }, query: { cursor, limit: 100 } }, signal }))}
+      load={(cursor, signal) => {
+        const query = { cursor, limit: 100 };
+        return body(
+          customer
+            ? api.GET("/v1/customers/{id}/orders/{order}/lines", { params: { path: { id: customer, order: id }, query }, signal })
+            : api.GET("/v1/orders/{id}/lines", { params: { path: { id }, query }, signal }),
+        );
+      }}
       deps={[id]}
       empty={null}
     >

@@ -1,6 +1,6 @@
 /** One customer for staff: money, numbers, ledger and invoices. */
 import { useState } from "preact/hooks";
-import { useLocation, useRoute } from "../../router";
+import { lazy, useLocation, useRoute } from "../../router";
 import { api, body, type Rental, type Schemas } from "../../api/client";
 import { may } from "../../model/me";
 import { isNegative, isZero, show } from "../../model/money";
@@ -16,6 +16,8 @@ import { tell } from "../../ui/toast";
 import { Ask } from "../../ui/ask";
 import { Allocate } from "./allocate";
 import { t } from "../../language";
+
+const WaitingOrders = lazy(() => import("../buy").then((pages) => pages.WaitingOrders));
 
 export function CustomerPage() {
   const id = useRoute().params.id ?? "";
@@ -61,7 +63,15 @@ export function CustomerPage() {
             {c.purchasing.mode !== "allowed" && (
               <div>
                 <dt>{t("Purchases")}</dt>
-                <dd>{t("Search only")}</dd>
+                <dd>{c.purchasing.mode === "search_only" ? t("Search only") : t("Need an approval")}</dd>
+              </div>
+            )}
+            {c.purchasing.mode === "needs_approval" && c.purchasing.approval_above && (
+              <div>
+                <dt>{t("Without an approval, at most")}</dt>
+                <dd>
+                  <Amount value={c.purchasing.approval_above} />
+                </dd>
               </div>
             )}
             {c.purchasing.monthly_limit && (
@@ -85,6 +95,7 @@ export function CustomerPage() {
               </div>
             )}
           </dl>
+          <WaitingOrders customer={id} />
           <Tabs
             label={t("Books")}
             at={query.show ?? ""}
@@ -203,7 +214,11 @@ function Terms({ customer, done }: Props) {
               tax_treatment: v.treatment as "taxable",
               tax_reason: v.reason || null,
               invoicing: v.invoicing || null,
-              purchasing: { mode: v.purchasing as "allowed", monthly_limit: v.monthly ? { amount: v.monthly, currency } : null },
+              purchasing: {
+                mode: v.purchasing as "allowed",
+                monthly_limit: v.monthly ? { amount: v.monthly, currency } : null,
+                approval_above: v.above ? { amount: v.above, currency } : null,
+              },
               ...(may.price.value && { name: v.name, status: v.status as "active" }),
             },
           }),
@@ -260,8 +275,16 @@ function Terms({ customer, done }: Props) {
         value={customer.purchasing.mode}
         options={[
           ["allowed", t("Allowed")],
+          ["needs_approval", t("Orders wait for an approval by an owner or by you")],
           ["search_only", t("Search only: the customer can't hold or buy")],
         ]}
+      />
+      <Field
+        name="above"
+        label={t("No approval up to, in {currency}", { currency })}
+        value={customer.purchasing.approval_above?.amount}
+        pattern={decimal}
+        hint={t("The total of an order, with tax. Empty: every order needs one.")}
       />
       <Field
         name="monthly"

@@ -70,6 +70,12 @@ export function SettingsPage() {
               </dd>
             </div>
             <div>
+              <dt>{t("An order waits for an approval")}</dt>
+              <dd>
+                {s.approval_days} <small>{t("days")}</small>
+              </dd>
+            </div>
+            <div>
               <dt>{t("Time zone")}</dt>
               <dd>{s.time_zone}</dd>
             </div>
@@ -99,7 +105,7 @@ export function SettingsPage() {
   );
 }
 
-const numbers = ["grace_days", "suspended_days", "aging_days", "catch_up", "max_held", "hold_cooldown", "max_reserved"] as const;
+const numbers = ["grace_days", "suspended_days", "aging_days", "catch_up", "max_held", "hold_cooldown", "max_reserved", "approval_days"] as const;
 const words: Record<(typeof numbers)[number], string> = {
   grace_days: t("Days of grace"),
   suspended_days: t("Days suspended"),
@@ -108,6 +114,7 @@ const words: Record<(typeof numbers)[number], string> = {
   max_held: t("Numbers held, at most"),
   hold_cooldown: t("Minutes before holding again"),
   max_reserved: t("Numbers reserved by running orders, at most"),
+  approval_days: t("Days that an order waits for an approval"),
 };
 
 function Edit({ settings, done }: { settings: Schemas["Settings"]; done: () => void }) {

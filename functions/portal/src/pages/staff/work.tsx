@@ -29,7 +29,9 @@ export function Work(of: Props) {
   const ranges = of.ranges.data?.all ?? [];
   const poorest = customers.toSorted((a, b) => compare(a.available, b.available)).slice(0, mostAsked);
   const unpaid = useLoad((signal) => unpaidOf(poorest, signal), [poorest.map((c) => c.id).join()]);
+  const waiting = useLoad(waitingOrders, []);
   const tasks: Task[] = [
+    [t("Orders that wait for an approval"), waiting.data ?? []],
     [t("Past due or suspended"), unpaid.data ?? []],
     [
       t("Low balance"),
@@ -53,7 +55,7 @@ export function Work(of: Props) {
         .map((r) => ({ href: `/inventory?starts_with=${r.start.slice(1)}`, name: `${r.start} – ${r.end}`, note: t("{held} held", { held: count(r.held) }) })),
     ],
   ];
-  const sources = [of.customers, of.imports, of.ranges, unpaid];
+  const sources = [of.customers, of.imports, of.ranges, unpaid, waiting];
   const failed = sources.some((s) => s.error);
   const idle = !failed && sources.every((s) => s.data !== undefined);
   const state = failed ? t("A part could not be read. Load the page again to see all.") : idle ? t("Nothing waits for you.") : t("Looking …");
@@ -107,6 +109,16 @@ async function unpaidOf(customers: Schemas["Customer"][], signal: AbortSignal): 
     },
   );
   return found;
+}
+
+/** The first orders that wait for an approval. */
+async function waitingOrders(signal: AbortSignal): Promise<Item[]> {
+  const { data } = await body(api.GET("/v1/approvals", { params: { query: { limit: 200 } }, signal }));
+  return data.map((o) => ({
+    href: `/customers/${o.customer}/orders/${o.id}`,
+    name: o.number,
+    note: o.approval?.total ? show(o.approval.total) : "",
+  }));
 }
 
 /** The packages of which less than a tenth is available. */
