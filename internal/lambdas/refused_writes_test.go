@@ -13,6 +13,7 @@ import (
 	"didpurchase/internal/e164"
 	"didpurchase/internal/edits"
 	"didpurchase/internal/faults"
+	"didpurchase/internal/httpapi/books"
 	"didpurchase/internal/intake"
 	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/ledger"
@@ -28,6 +29,7 @@ const (
 	cancelled e164.Number = sold + 2
 	aging     e164.Number = sold + 3
 	offered   e164.Number = sold + 8
+	awaited   e164.Number = sold + 9
 )
 
 // Bodies of writing.
@@ -42,10 +44,15 @@ var (
 
 // writing has requests of routes whose samples change nothing.
 var writing = map[string]sample{
-	"POST /v1/cart/items":         {path: "/v1/cart/items", body: `{"dids":["` + offered.String() + `"]}`},
-	"DELETE /v1/cart/items/{did}": {path: "/v1/cart/items/" + inCart.String()},
-	"POST /v1/orders":             {path: "/v1/orders", body: totalOf("3.00")},
-	"POST /v1/orders/{id}/cancel": {path: "/v1/orders/BEGUN/cancel"},
+	"POST /v1/cart/items":                            {path: "/v1/cart/items", body: `{"dids":["` + offered.String() + `"]}`},
+	"DELETE /v1/cart/items/{did}":                    {path: "/v1/cart/items/" + inCart.String()},
+	"POST /v1/orders":                                {path: "/v1/orders", body: totalOf("3.00")},
+	"POST /v1/orders/{id}/cancel":                    {path: "/v1/orders/BEGUN/cancel"},
+	"POST /v1/orders/{id}/approve":                   {path: "/v1/orders/AWAITING/approve"},
+	"POST /v1/orders/{id}/decline":                   {path: "/v1/orders/AWAITING/decline", body: `{"reason":"no"}`},
+	"POST /v1/customers/{id}/orders/{order}/approve": {path: "/v1/customers/alice/orders/AWAITING/approve"},
+	"POST /v1/customers/{id}/orders/{order}/decline": {path: "/v1/customers/alice/orders/AWAITING/decline",
+		body: `{"reason":"no"}`},
 	"DELETE /v1/dids/{did}":       {path: "/v1/dids/" + sold.String()},
 	"POST /v1/dids/{did}/restore": {path: "/v1/dids/" + cancelled.String() + "/restore"},
 	"POST /v1/dids/{did}/reclaim": {path: "/v1/dids/" + aging.String() + "/reclaim", body: totalOf("2.00")},
@@ -165,10 +172,21 @@ func (w *carriers) thingsToChange() (ids func(string) string) {
 		w.t.Fatalf("payment provider: %d %s", got.Status, got.Body)
 	}
 	made := w.jobsToChange()
-	invited := code(w.invite("ada", `{"name":"Nina","roles":["viewer"]}`))
+	extra := strings.NewReplacer("AWAITING", w.orderToApprove().ID,
+		"CODE", code(w.invite("ada", `{"name":"Nina","roles":["viewer"]}`)))
 	return func(text string) string {
-		return strings.ReplaceAll(made.Replace(named.Replace(text)), "CODE", invited)
+		return extra.Replace(made.Replace(named.Replace(text)))
 	}
+}
+
+// orderToApprove has alice order a number that waits for an approval.
+func (w *carriers) orderToApprove() books.Order {
+	w.t.Helper()
+	w.as("ada", "PATCH", "/v1/customers/alice", `{"purchasing":{"mode":"needs_approval"}}`)
+	o := w.order("alice", "/v1/orders", "waits",
+		`{"dids":["`+awaited.String()+`"],"max_total":{"amount":"3.00","currency":"USD"}}`, http.StatusAccepted)
+	w.as("ada", "PATCH", "/v1/customers/alice", `{"purchasing":{"mode":"allowed"}}`)
+	return o
 }
 
 // jobsToChange makes the edits, the invoice, the report, the schedule and the price

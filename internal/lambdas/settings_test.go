@@ -16,7 +16,7 @@ func TestEverySettingIsChanged(t *testing.T) {
 	values := map[string]string{
 		"name": `"Acme Telecom"`, "time_zone": `"Europe/London"`, "grace_days": `3`, "suspended_days": `5`,
 		"aging_days": `60`,
-		"catch_up":   `7`, "max_held": `50`, "hold_cooldown": `15`, "max_reserved": `500`, "invoicing": `"monthly"`,
+		"catch_up":   `7`, "max_held": `50`, "hold_cooldown": `15`, "max_reserved": `500`, "approval_days": `3`, "invoicing": `"monthly"`,
 		"tax_by":           `"total"`,
 		"payment_provider": `"stripe"`,
 		"issuer": `{"address":{"city":"Leeds","country":null,"postal_code":null,"region":null,"street":null},"colour":null,` +

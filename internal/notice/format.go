@@ -11,6 +11,7 @@ import (
 type writing struct {
 	language string
 	zone     *time.Location
+	toStaff  bool
 }
 
 // notation is a language's form of amounts and days.

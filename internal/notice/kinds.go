@@ -24,6 +24,7 @@ const (
 	invoice         party.Notice = "invoice"
 	creditNote      party.Notice = "credit_note"
 	priceChanged    party.Notice = "price_changed"
+	orderWaits      party.Notice = "order_waits"
 
 	planReady      party.Notice = "plan_ready"
 	importFinished party.Notice = "import_finished"
@@ -49,6 +50,7 @@ var kinds = map[event.Type]kind{
 	event.BalanceLow:     {balanceShort, false, readBalance, oncePerShortfall},
 	event.Paid:           {paymentReceived, false, readPayment, oncePerEvent},
 	event.OrderCompleted: {orderReceipt, false, readOrder, oncePerEvent},
+	event.OrderWaiting:   {orderWaits, false, readWaiting, oncePerEvent},
 	event.PastDue:        {pastDue, false, readNumber, oncePerDay},
 	event.Suspended:      {suspended, false, readNumber, oncePerDay},
 	event.Cancelled:      {cancelled, false, readNumber, oncePerDay},
@@ -100,6 +102,19 @@ func readOrder(e event.Event, w writing) (words, bool, error) {
 	o, err := data[event.Order](e)
 	return words{"order": o.Number, "count": strconv.Itoa(len(o.DIDs)), "amount": w.amount(o.Total),
 		"path": "/orders/" + o.ID}, true, err
+}
+
+// readWaiting links to the order as the customer's owners see it, or as staff do.
+func readWaiting(e event.Event, w writing) (words, bool, error) {
+	o, err := data[event.Order](e)
+	if err != nil || o.Asked == nil || o.ApproveBy == nil {
+		return nil, false, err
+	}
+	told := words{"order": o.Number, "amount": w.amount(*o.Asked), "date": w.day(*o.ApproveBy), "path": "/orders/" + o.ID}
+	if w.toStaff {
+		told["path"] = "/customers/" + e.Customer + told["path"]
+	}
+	return told, true, nil
 }
 
 // filters are the lists of the portal that show the numbers of a notice.

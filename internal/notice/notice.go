@@ -99,7 +99,7 @@ func (s *Service) Notify(ctx context.Context, e event.Event) error {
 	if err != nil {
 		return err
 	}
-	w, worth, err := how.read(e, writing{language: r.language, zone: zone})
+	w, worth, err := how.read(e, writing{language: r.language, zone: zone, toStaff: r.choice == ""})
 	if err != nil || !worth {
 		return err
 	}
@@ -144,8 +144,8 @@ type readers struct {
 	choice   string
 }
 
-// readers returns the customer's own address, or the addresses of the carrier's admins;
-// none if the notice is not wanted.
+// readers returns the customer's own address, its owners', or the addresses of the carrier's
+// admins; none if the notice is not wanted.
 func (s *Service) readers(ctx context.Context, how kind, of ledger.Customer, e event.Event) (readers, error) {
 	if how.kind == reportDone || how.kind == reportFailed {
 		r, err := data[event.Report](e)
@@ -157,23 +157,44 @@ func (s *Service) readers(ctx context.Context, how kind, of ledger.Customer, e e
 	}
 	if how.staff {
 		users, _, err := s.store.UsersOf(ctx, of)
-		return readers{to: adminsOf(users), language: party.Locales[0]}, err
+		return readers{to: addressesOf(users, auth.Admin), language: party.Locales[0]}, err
 	}
 	account, err := s.store.Account(ctx, of)
 	if err != nil || account.Status != ledger.Active {
 		return readers{}, err
 	}
 	billing, err := s.store.Billing(ctx, of)
+	if err == nil && how.kind == orderWaits {
+		return s.approvers(ctx, of, billing)
+	}
 	if err != nil || billing.Email == "" || !billing.Wants(how.kind) {
 		return readers{}, err
 	}
 	return readers{[]string{billing.Email}, billing.Language(), s.portal + "/billing"}, nil
 }
 
-func adminsOf(users []auth.User) (to []string) {
+// approvers returns who can approve a customer's orders: its owners, or the carrier's
+// admins if no owner has an address.
+func (s *Service) approvers(ctx context.Context, of ledger.Customer, billing party.Billing) (readers, error) {
+	users, _, err := s.store.UsersOf(ctx, of)
+	if err != nil {
+		return readers{}, err
+	}
+	if owners := addressesOf(users, auth.Owner); len(owners) > 0 {
+		if !billing.Wants(orderWaits) {
+			owners = nil
+		}
+		return readers{owners, billing.Language(), s.portal + "/billing"}, nil
+	}
+	users, _, err = s.store.UsersOf(ctx, ledger.Customer{Carrier: of.Carrier})
+	return readers{to: addressesOf(users, auth.Admin), language: party.Locales[0]}, err
+}
+
+// addressesOf returns the valid addresses of the users who have a role.
+func addressesOf(users []auth.User, role auth.Role) (to []string) {
 	for _, u := range users {
 		if address, err := mail.ParseAddress(u.Email); err == nil && address.Address == u.Email &&
-			slices.Contains(u.Roles, auth.Admin) {
+			slices.Contains(u.Roles, role) {
 			to = append(to, u.Email)
 		}
 	}

@@ -47,6 +47,22 @@ var texts = map[party.Notice]map[string]text{
 		"es": {"Pedido {order}", []string{"Gracias por su pedido {order}.",
 			"Números: {count}. Total con impuestos, pagado con su saldo: {amount}."}, "El pedido y su factura"},
 	},
+	orderWaits: {
+		"en": {"Order {order} waits for an approval", []string{"Order {order} for {amount} waits for an approval. Its " +
+			"numbers are reserved, and nothing is charged.",
+			"Approve or decline it by {date}, or it will be rejected and its numbers will be free."}, "The order"},
+		"de": {"Bestellung {order} wartet auf Freigabe", []string{"Die Bestellung {order} über {amount} wartet auf eine " +
+			"Freigabe. Ihre Nummern sind reserviert, abgebucht wird nichts.",
+			"Geben Sie die Bestellung bis zum {date} frei oder lehnen Sie sie ab. Danach verfällt sie, und die Nummern " +
+				"werden frei."}, "Die Bestellung"},
+		"fr": {"La commande {order} attend une approbation", []string{"La commande {order} de {amount} attend une " +
+			"approbation. Ses numéros sont réservés et rien n’est débité.",
+			"Approuvez-la ou refusez-la avant le {date}. Sinon, elle sera rejetée et ses numéros seront libérés."},
+			"La commande"},
+		"es": {"El pedido {order} espera una aprobación", []string{"El pedido {order} por {amount} espera una " +
+			"aprobación. Sus números están reservados y no se cobra nada.",
+			"Apruébelo o rechácelo antes del {date}. Si no, se rechazará y sus números quedarán libres."}, "El pedido"},
+	},
 	pastDue: {
 		"en": {"Payment due: {number}", []string{"The charge for {number} could not be paid from your balance. More of " +
 			"your numbers may be affected; the list shows all of them.",

@@ -54,11 +54,11 @@ func TestAmountsAndDaysAreThoseOfTheLanguage(t *testing.T) {
 		"en": "-1,234,567.50 USD, 2 March 2026", "de": "-1.234.567,50 USD, 2. März 2026",
 		"fr": "-1\u202f234\u202f567,50 USD, 2 mars 2026", "es": "-1.234.567,50 USD, 2 de marzo de 2026",
 	} {
-		w := writing{language, time.FixedZone("east", 3600)}
+		w := writing{language: language, zone: time.FixedZone("east", 3600)}
 		got := w.amount(event.Amount{Amount: "-1234567.50", Currency: "USD"}) + ", " + w.day(at)
 		wanttest.Equal(t, language, got, want)
 	}
-	wanttest.Equal(t, "a short amount", writing{"en", time.UTC}.amount(event.Amount{Amount: "999", Currency: "JPY"}),
+	wanttest.Equal(t, "a short amount", writing{language: "en", zone: time.UTC}.amount(event.Amount{Amount: "999", Currency: "JPY"}),
 		"999 JPY")
 }
 

@@ -61,7 +61,7 @@ type Notice string
 // Notices lists every kind.
 var Notices = []Notice{
 	"balance_short", "payment_received", "order_receipt", "past_due", "suspended", "cancelled", "invoice", "credit_note",
-	"price_changed",
+	"price_changed", "order_waits",
 }
 
 // Wants reports whether the customer wants notices of a kind. Every kind is sent

@@ -65,7 +65,7 @@ func Users() []User {
 		id := fmt.Sprintf("buyer%02d", i+1)
 		users = append(users, customer(acme, id, id, auth.Buyer))
 	}
-	return users
+	return append(users, customer(acme, "buyer47", "otto", auth.Owner))
 }
 
 func staff(carrier, name string, role auth.Role) User { return customer(carrier, "", name, role) }

@@ -39,6 +39,7 @@ type Notices struct {
 	Cancelled       *bool `json:"cancelled,omitempty"`
 	Invoice         *bool `json:"invoice,omitempty"`
 	CreditNote      *bool `json:"credit_note,omitempty"`
+	OrderWaits      *bool `json:"order_waits,omitempty" doc:"An order waits for an approval; to the customer's owners."`
 }
 
 // members returns the place of each kind.
@@ -46,7 +47,7 @@ func (n *Notices) members() map[party.Notice]**bool {
 	return map[party.Notice]**bool{
 		"balance_short": &n.BalanceShort, "payment_received": &n.PaymentReceived, "order_receipt": &n.OrderReceipt,
 		"past_due": &n.PastDue, "suspended": &n.Suspended, "cancelled": &n.Cancelled,
-		"invoice": &n.Invoice, "credit_note": &n.CreditNote,
+		"invoice": &n.Invoice, "credit_note": &n.CreditNote, "order_waits": &n.OrderWaits,
 	}
 }
 

@@ -226,6 +226,38 @@ func TestAdminsAreToldOfImportsAndWebhooks(t *testing.T) {
 	}
 }
 
+// An order that waits is told to the customer's owners, unless they don't want that;
+// without an owner who has an address, to the carrier's admins.
+func TestApproversAreToldOfAWaitingOrder(t *testing.T) {
+	t.Parallel()
+	w := newMailTest(t)
+	admit := func(customer, name string, role auth.Role) {
+		w.must(w.store.CreateUser(w.Context(), auth.User{Carrier: "acme", Customer: customer, ID: name, Name: name,
+			Email: name + "@x.example", Roles: []auth.Role{role}, Issuer: "https://issuer.example", Subject: name,
+			CreatedAt: w.clock}))
+	}
+	admit("", "ada", auth.Admin)
+	admit("alice", "bea", auth.Buyer)
+	until := w.clock.AddDate(0, 0, 7)
+	told := func(id string) []localmail.Mail {
+		w.deliver(w.of(id, event.OrderWaiting, event.Order{ID: "01W", Number: "alice-2", Asked: &tenDollars, ApproveBy: &until}))
+		mails, err := w.box.Mails()
+		w.must(err)
+		return mails
+	}
+	mails := told("evt_1")
+	wanttest.Equal(t, "no owner: to", mails[0].To, "ada@x.example")
+	wanttest.Contains(t, "no owner", mails[0].Text, "https://shop.example/customers/alice/orders/01W")
+	admit("alice", "olive", auth.Owner)
+	mails = told("evt_2")
+	wanttest.Equal(t, "to", mails[0].To, "olive@x.example")
+	wanttest.Equal(t, "subject", mails[0].Subject, "Bestellung alice-2 wartet auf Freigabe")
+	wanttest.Contains(t, "the text", mails[0].Text, "https://shop.example/orders/01W")
+	wanttest.Contains(t, "the text", mails[0].Text, "7. Dezember 2026")
+	w.wants(party.Billing{Email: "books@alice.example", Muted: []party.Notice{"order_waits"}})
+	wanttest.Equal(t, "not wanted: mails", len(told("evt_3")), 2)
+}
+
 // A report is announced to its own recipients, and to nobody without any.
 func TestAReportIsAnnouncedToItsRecipients(t *testing.T) {
 	t.Parallel()

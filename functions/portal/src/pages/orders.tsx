@@ -42,7 +42,7 @@ export function OrdersPage() {
             columns={[
               [t("Order"), (o) => <a href={`/orders/${o.id}`}>{o.number}</a>],
               [t("When"), (o) => moment(o.created_at)],
-              [t("Total"), (o) => o.total, "money"],
+              [t("Total"), (o) => (o.status === "awaiting_approval" && o.approval?.total) || o.total, "money"],
               [t("Numbers"), (o) => count(o.bought), "count"],
               [t("State"), (o) => <State of={o.status} />],
             ]}

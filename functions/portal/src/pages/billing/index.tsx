@@ -16,6 +16,7 @@ const notices = [
   ["balance_short", t("The balance does not cover the coming charges")],
   ["payment_received", t("A payment arrived")],
   ["order_receipt", t("An order was completed")],
+  ["order_waits", t("An order waits for an approval")],
   ["past_due", t("A number is past due")],
   ["suspended", t("A number is suspended")],
   ["cancelled", t("A number was cancelled")],

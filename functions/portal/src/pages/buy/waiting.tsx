@@ -14,7 +14,7 @@ export function WaitingOrders({ customer }: { customer?: string }) {
   return (
     <Pages load={(cursor, signal) => body(api.GET("/v1/approvals", { params: { query: { cursor, customer } }, signal }))} deps={[customer, round]} empty={null}>
       {(orders) => (
-        <section aria-label={t("Waiting for an approval")}>
+        <section class="waiting" aria-label={t("Waiting for an approval")}>
           <h2>{t("Waiting for an approval")}</h2>
           <Table
             caption={t("Orders that wait for an approval")}
