@@ -52,7 +52,7 @@ type Job struct {
 	Most      money.Amount // the most that reclaimed numbers may cost
 	Total     money.Amount // the cost of the reclaimed numbers; of a dry run, their price
 	By        auth.Actor   // who asked for it
-	Approves  bool         // they may approve orders, so what they reclaim needs no approval
+	Approves  bool         // By is allowed to approve orders, so that a reclaim needs no approval
 	Cause     string       // correlation id of the request
 	CreatedAt time.Time
 	At        time.Time // of its last step

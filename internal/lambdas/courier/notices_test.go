@@ -226,8 +226,8 @@ func TestAdminsAreToldOfImportsAndWebhooks(t *testing.T) {
 	}
 }
 
-// An order that waits is told to the customer's owners, unless they don't want that;
-// without an owner who has an address, to the carrier's admins.
+// The customer's owners get a mail about an order that waits, unless they don't want
+// it. If no owner has an address, the carrier's admins get it.
 func TestApproversAreToldOfAWaitingOrder(t *testing.T) {
 	t.Parallel()
 	w := newMailTest(t)

@@ -55,7 +55,7 @@ export function Approved({ order: { approval } }: { order: Order }) {
 
 export const nameOf = (by: Order["ordered_by"]): string => by?.name ?? by?.id ?? t("Somebody");
 
-/** Approve and decline, for those who may. Another total than the asked one has to be confirmed. */
+/** Approve and decline, for users who are allowed to decide. Another total than the asked one has to be confirmed. */
 export function Decision({ order, customer, done }: Props) {
   const [today, setToday] = useState<Money>();
   const approve = useAction(async () => {
