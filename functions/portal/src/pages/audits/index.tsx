@@ -11,6 +11,7 @@ import { Ready } from "../../ui/ready";
 import { Table } from "../../ui/table";
 import { tell } from "../../ui/toast";
 import { locale, t } from "../../language";
+import { DisconnectedNumbers } from "./disconnected";
 import { Schedules } from "./schedules";
 
 export type Report = Schemas["ReportFile"];
@@ -96,6 +97,7 @@ export function AuditsPage() {
           </div>
         )}
       </section>
+      <DisconnectedNumbers />
     </div>
   );
 }
