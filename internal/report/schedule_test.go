@@ -106,7 +106,7 @@ func TestAPeriodIsRead(t *testing.T) {
 		{Changes, "yesterday", "", `/from "yesterday" is neither a date`},
 		{Changes, "2026-11-01", "2027-01-01", "/to is in the future"},
 		{Changes, "1999-01-01", "", "/from is more than 10 years ago"},
-		{Rentals, "2026-11-01", "", "/from is for reports about a period"},
+		{Rentals, "2026-11-01", "", "/from is only for reports about a period"},
 	} {
 		p, err := Request{Kind: tc.kind, From: tc.from, To: tc.to}.period(now, loc)
 		if err != nil {
