@@ -82,11 +82,11 @@ func (s *Store) OfferedPartitions(ctx context.Context, carrier string) ([]e164.P
 // version in both cases: an earlier try may have ended between the write and
 // the entry, and a warm cache without the entry does not find the package's
 // numbers.
-func (s *Store) MakePackage(ctx context.Context, carrier string, p pricing.Package, at time.Time) error {
-	if err := s.PutPackage(ctx, carrier, p); err != nil && !errors.Is(err, ErrExists) {
+func (s *Store) MakePackage(ctx context.Context, carrier string, terms pricing.Terms, at time.Time) error {
+	if err := s.PutPackage(ctx, carrier, pricing.Package{Terms: terms}); err != nil && !errors.Is(err, ErrExists) {
 		return err
 	}
-	return s.LogPackage(ctx, carrier, p.Package, p.Version, at)
+	return s.LogPackage(ctx, carrier, terms.Package, terms.Version, at)
 }
 
 // AccountCurrency returns the currency of a customer's account, "" if there is

@@ -69,7 +69,7 @@ type Store interface {
 	Carrier(ctx context.Context, carrier string) (carrier.Carrier, error)
 	// MakePackage adds a version of a package, unless it exists, and appends it to
 	// the carrier's change log.
-	MakePackage(ctx context.Context, carrier string, p pricing.Package, at time.Time) error
+	MakePackage(ctx context.Context, carrier string, terms pricing.Terms, at time.Time) error
 	// AddPartition adds a partition to the carrier's list; call it before the first
 	// range of the partition is written.
 	AddPartition(ctx context.Context, carrier string, p e164.Partition) error

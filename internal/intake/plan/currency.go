@@ -15,11 +15,7 @@ func (c currencies) see(pkg string, prices *Packages) {
 	if prices == nil || pkg == "" {
 		return
 	}
-	terms, known := prices.known[pkg]
-	if !known {
-		terms = prices.made[pkg]
-	}
-	if currency := terms.Recurring.Currency(); currency != "" {
+	if currency := prices.terms(pkg).Recurring.Currency(); currency != "" {
 		c[currency]++
 	}
 }

@@ -273,17 +273,15 @@ func (p *Plan) under(pkg string) string {
 	if pkg == "" {
 		return ""
 	}
-	known, exists := p.shown[pkg]
+	shown, exists := p.shown[pkg]
+	terms := shown.Terms
 	if p.prices != nil && !exists {
-		known, exists = p.prices.known[pkg]
+		terms = p.prices.terms(pkg)
 	}
-	if p.prices != nil && !exists {
-		known = p.prices.made[pkg]
-	}
-	if known.Recurring.Currency() == "" {
+	if terms.Recurring.Currency() == "" {
 		return " under " + pkg
 	}
-	return " under " + pkg + " (" + priceOf(known.Terms).String() + ")"
+	return " under " + pkg + " (" + priceOf(terms).String() + ")"
 }
 
 // Sign adds the rows' outcomes to a digest.

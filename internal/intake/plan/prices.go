@@ -17,11 +17,11 @@ type Packages struct {
 	known    map[string]pricing.Package // current versions by id
 	currency string                     // of prices without a currency
 	make     bool
-	fallback string                     // the package of rows without one
-	made     map[string]pricing.Package // by id
-	byPrice  map[string][]string        // packages without calendar days, by their prices
-	habit    Habit                      // of the file
-	assumed  bool                       // a recurring price names no interval, and is read as monthly
+	fallback string                   // the package of rows without one
+	made     map[string]pricing.Terms // by id
+	byPrice  map[string][]string      // packages without calendar days, by their prices
+	habit    Habit                    // of the file
+	assumed  bool                     // a recurring price names no interval, and is read as monthly
 }
 
 // price is the content of a row's price columns.
@@ -39,7 +39,7 @@ func (p price) String() string {
 }
 
 func NewPackages(known map[string]pricing.Package, currency, fallback string, profile *sheet.Profile) *Packages {
-	p := &Packages{known: known, currency: currency, fallback: fallback, made: map[string]pricing.Package{},
+	p := &Packages{known: known, currency: currency, fallback: fallback, made: map[string]pricing.Terms{},
 		byPrice: map[string][]string{}}
 	if profile != nil {
 		p.make = profile.MakePackages
@@ -55,6 +55,14 @@ func NewPackages(known map[string]pricing.Package, currency, fallback string, pr
 		}
 	}
 	return p
+}
+
+// terms returns the terms of a known or made package, without an id if there is none.
+func (p *Packages) terms(pkg string) pricing.Terms {
+	if known, exists := p.known[pkg]; exists {
+		return known.Terms
+	}
+	return p.made[pkg]
 }
 
 // MakeNone refuses prices that no package has, instead of making packages for them.
@@ -201,9 +209,9 @@ func (p *Packages) makeOne(at price) (string, *sheet.Fault) {
 		return "", sheet.Faultf(CodePriceDiffers, "the package %q would have the price %s, but exists with the price %s", id,
 			at, priceOf(other.Terms))
 	}
-	p.made[id] = pricing.Package{Terms: pricing.Terms{
+	p.made[id] = pricing.Terms{
 		Package: id, Version: 1, Name: at.String(), Setup: at.setup, Recurring: at.recurring, Interval: at.interval,
-	}}
+	}
 	p.byPrice[at.String()] = []string{id}
 	return id, nil
 }

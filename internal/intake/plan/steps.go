@@ -17,10 +17,10 @@ import (
 // stored in a file with the report before the first change, so that a worker that
 // takes over an unfinished job continues with the same plan. A step is idempotent.
 type Step struct {
-	Package *pricing.Package `json:"package,omitempty"` // packages to make
-	Delete  []placing        `json:"delete,omitempty"`
-	Put     []placing        `json:"put,omitempty"`
-	Touch   *Touch           `json:"touch,omitempty"`
+	Package *pricing.Terms `json:"package,omitempty"` // a package to make
+	Delete  []placing      `json:"delete,omitempty"`
+	Put     []placing      `json:"put,omitempty"`
+	Touch   *Touch         `json:"touch,omitempty"`
 
 	Gone      []gone `json:"gone,omitempty"` // withdrawn ranges
 	Rows      uint64 `json:"rows,omitempty"` // number of rows of the file that are done after this step

@@ -32,7 +32,7 @@ func priced(t *testing.T, file string) (rows []string) {
 			rows = append(rows, string(fault.Code))
 			return
 		}
-		rows = append(rows, priceOf(prices.made[o.pkg].Terms).String())
+		rows = append(rows, priceOf(prices.made[o.pkg]).String())
 	})
 	return rows
 }
