@@ -11,7 +11,7 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// cartItem is a customer's cart. It has the timer of its first line.
+// cartItem is a customer's cart. It has the timer of its first line, or of its guard.
 type cartItem struct {
 	Carrier  string     `dynamodbav:"carrier"`
 	Customer string     `dynamodbav:"customer"`
@@ -21,6 +21,9 @@ type cartItem struct {
 	NextAt   time.Time  `dynamodbav:"nextAt,omitempty"`
 	DuePK    string     `dynamodbav:"duePK,omitempty"`
 	Cause    string     `dynamodbav:"cause,omitempty"`
+
+	GuardFrom int       `dynamodbav:"guard,omitempty"`
+	GuardAt   time.Time `dynamodbav:"guardAt,omitempty"`
 }
 
 // lineItem has short names, as a cart may have hundreds of lines.
@@ -83,7 +86,7 @@ func (s *Store) writeCart(u shop.Update) (write, error) {
 
 func cartItemOf(c shop.Cart) cartItem {
 	i := cartItem{Carrier: c.Customer.Carrier, Customer: c.Customer.ID, Ver: c.Ver, Lines: []lineItem{},
-		NextAt: c.NextAt(), Cause: c.Cause}
+		NextAt: c.NextAt(), Cause: c.Cause, GuardFrom: c.Guard.From, GuardAt: c.Guard.At}
 	for _, l := range c.Lines {
 		i.Lines = append(i.Lines, lineItemOf(l))
 	}
@@ -101,7 +104,8 @@ func readCart(i item) (shop.Cart, error) {
 	if err := decode(i, &c); err != nil {
 		return shop.Cart{}, err
 	}
-	cart := shop.Cart{Customer: ledger.Customer{Carrier: c.Carrier, ID: c.Customer}, Ver: c.Ver, Cause: c.Cause}
+	cart := shop.Cart{Customer: ledger.Customer{Carrier: c.Carrier, ID: c.Customer}, Ver: c.Ver, Cause: c.Cause,
+		Guard: shop.Guard{From: c.GuardFrom, At: c.GuardAt}}
 	for _, l := range c.Lines {
 		cart.Lines = append(cart.Lines, l.line())
 	}

@@ -92,7 +92,7 @@ func (s *Store) writeInvoice(i ledger.Invoice) (write, error) {
 		stored.Taxes = append(stored.Taxes, taxItem{t.Rate.String(), t.Treatment, t.Reason, amount{t.Net}, amount{t.Tax},
 			runsOf(t.Seqs), optionalAmount(t.CreditedNet), optionalAmount(t.CreditedTax)})
 	}
-	if !i.NextAt.IsZero() {
+	if !i.NextAt.IsZero() && !i.Guarded {
 		stored.DuePK = duePK(i.Customer)
 	}
 	action, err := s.put(invoiceKey(i), stored, unmoved(i.Ver-1))
@@ -191,7 +191,7 @@ func readInvoice(i item) (ledger.Invoice, error) {
 		At: v.At, Net: v.Net.Amount, Tax: v.Tax.Amount, Gross: v.Gross.Amount, Ver: v.Ver, Entries: v.Entries,
 		Debits: v.Debits.amount(), Credited: v.Credited.amount(), Rounding: v.Rounding.amount(), NextAt: v.NextAt,
 		Issued: v.Issued.issued(), By: v.By.actor(), CreditedLines: numbersOf(v.CreditedRuns),
-		CreditedByAmount: v.CreditedByAmount, HasXML: v.HasXML,
+		CreditedByAmount: v.CreditedByAmount, HasXML: v.HasXML, Guarded: !v.NextAt.IsZero() && v.DuePK == "",
 	}
 	if v.Corrects != nil {
 		invoice.Corrects = ledger.Correction{Invoice: v.Corrects.Invoice, Number: v.Corrects.Number,

@@ -168,7 +168,7 @@ func (b *batch) issue(ctx context.Context, i ledger.Invoice) (waits bool, err er
 	}
 	i.Issued = b.issued(account, details)
 	b.series, i.Issued.Number = b.series.Next()
-	i.Ver, i.NextAt = i.Ver+1, b.now // it is due until it is archived
+	i.Ver, i.NextAt, i.Guarded = i.Ver+1, b.now, false // it is due until it is archived
 	b.changes = append(b.changes, i)
 	return false, nil
 }

@@ -43,6 +43,7 @@ type Invoice struct {
 	Credited money.Amount // by credit notes, with tax; without a currency: nothing
 	Rounding money.Amount // the part of Tax that no line has; see RoundTax
 	NextAt   time.Time    // when it is issued, and then archived; zero once it is, and for invoices of earlier releases
+	Guarded  bool         // the timer of its customer's cart has it issued, so it needs none of its own
 	Issued   Issued
 	By       auth.Actor
 

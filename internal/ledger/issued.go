@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -127,6 +128,12 @@ func (u SeriesUpdate) Target() string { return u.To.Target() }
 type InvoiceRef struct {
 	Customer Customer
 	Number   int
+}
+
+// Ref returns the invoice's customer and number, which its id ends with.
+func (i Invoice) Ref() InvoiceRef {
+	n, _ := strconv.Atoi(i.ID[strings.LastIndexByte(i.ID, '-')+1:]) // NextInvoice wrote it
+	return InvoiceRef{Customer: i.Customer, Number: n}
 }
 
 // DocumentKey is the key of an issued invoice's PDF in the bucket.

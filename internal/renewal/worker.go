@@ -21,6 +21,9 @@ type Shop interface {
 	FreeLate(context.Context, ledger.Customer, []e164.Number) error
 	// WorkOff works on an order until it has ended. It may be stopped at any time.
 	WorkOff(ctx context.Context, c ledger.Customer, id string) error
+	// IssueGuarded calls issue for the invoices that the cart guards, if its guard is
+	// due, and ends the guard.
+	IssueGuarded(ctx context.Context, c ledger.Customer, issue func([]ledger.InvoiceRef) error) error
 }
 
 // Invoices issues invoices whose period is over.
@@ -127,7 +130,8 @@ func (w *Worker) workOffPrices(ctx context.Context, m Message) error {
 // late.
 func (w *Worker) releaseHolds(ctx context.Context, m Message) error {
 	if m.Cart {
-		if err := w.shop.LapseCart(ctx, m.customer()); err != nil {
+		err := w.shop.LapseCart(ctx, m.customer())
+		if err = errors.Join(err, w.issueGuarded(ctx, m.customer())); err != nil {
 			return err
 		}
 	}
@@ -135,6 +139,13 @@ func (w *Worker) releaseHolds(ctx context.Context, m Message) error {
 		return nil
 	}
 	return w.shop.FreeLate(ctx, m.customer(), m.Late)
+}
+
+// issueGuarded issues the invoices of a cart's checkouts whose message was lost.
+func (w *Worker) issueGuarded(ctx context.Context, c ledger.Customer) error {
+	return w.shop.IssueGuarded(ctx, c, func(refs []ledger.InvoiceRef) error {
+		return w.invoices.Issue(ctx, c.Carrier, refs)
+	})
 }
 
 // collectFor processes the customer's due work. The message's numbers are a

@@ -25,7 +25,19 @@ type Cart struct {
 	Ver      int // +1 at each write, 0 = never written
 	Lines    []Line
 	Rests    []Rest
+	Guard    Guard
 	Cause    string // correlation id of the request that wrote it last
+}
+
+// Guard makes a cart's timer the safety net of the invoices that its checkouts
+// made: at At, the account's invoices from number From on are issued, unless that
+// happened before. The zero Guard guards none.
+//
+// A checkout sets At to the time that the cart's timer has anyway. So neither the
+// cart nor the invoice costs a write of the index of timers.
+type Guard struct {
+	From int
+	At   time.Time
 }
 
 // Line is one number that the customer holds or tried to hold.
@@ -89,10 +101,10 @@ type Update struct {
 // Target names the cart's item.
 func (u Update) Target() string { return "cart " + u.To.Customer.String() }
 
-// NextAt returns the time at which the first line is final; zero if there is
-// none.
+// NextAt returns the time of the cart's timer: when the first line is final or the
+// guard is due, whichever is earlier; zero without lines and guard.
 func (c Cart) NextAt() time.Time {
-	var next time.Time
+	next := c.Guard.At
 	for _, l := range c.Lines {
 		if at := l.finalAt(); next.IsZero() || at.Before(next) {
 			next = at
@@ -155,6 +167,16 @@ func (c Cart) put(line Line) Cart {
 	}
 	c.Lines = lines
 	return c
+}
+
+// bought drops the lines that were bought, and guards their invoice unless it has a
+// timer of its own.
+func (c Cart) bought(lines []OrderLine, i ledger.Invoice) Update {
+	u := c.without(lines)
+	if i.Guarded && c.Guard.From == 0 {
+		u.To.Guard = Guard{From: i.Ref().Number, At: c.NextAt()}
+	}
+	return u
 }
 
 // without drops the lines that were bought.

@@ -117,9 +117,13 @@ func decide(cart Cart, items map[e164.Number]did.DID, account ledger.Account, o 
 			charges = append(charges, billing.Booked(move.To, 0, c, r.loc))
 		}
 	}
-	bought := cart.without(p.order.Lines)
+	if err := p.payOwn(account, charges, r); err != nil {
+		return purchase{}, err
+	}
+	p.invoice.Guarded = p.invoice.Period == ""
+	bought := cart.bought(p.order.Lines, p.invoice)
 	p.cart = &bought
-	return p, p.payOwn(account, charges, r)
+	return p, nil
 }
 
 // decideToAsk decides the order of the cart that waits for an approval, purely.

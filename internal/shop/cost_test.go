@@ -35,7 +35,7 @@ func TestWhatHoldsCost(t *testing.T) {
 				usd("1"))
 			return unlessRefused(err)
 		}, 17, 1},
-		{"buy ten", func() error { _, err := s.Checkout(t.Context(), alice, "key", usd("30")); return err }, 14, 59},
+		{"buy ten", func() error { _, err := s.Checkout(t.Context(), alice, "key", usd("30")); return err }, 14, 58},
 	} {
 		read, write := meter.Read(), meter.Write()
 		must(t, step.run())

@@ -84,6 +84,7 @@ func (h history) write(ctx context.Context, records []events.DynamoDBEventRecord
 	_ = g.Wait() // each record has its own error
 	h.feed(ctx, routeChangesOf(steps, errs), errs)
 	h.logRentals(ctx, steps, errs)
+	h.issue(ctx, records)
 	customers := slices.Collect(maps.Keys(posted))
 	for n, err := range h.counter.Follow(ctx, customers) {
 		for _, i := range posted[customers[n]] {

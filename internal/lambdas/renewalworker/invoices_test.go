@@ -153,3 +153,21 @@ func TestNumbersHaveNoGaps(t *testing.T) {
 	}
 	wanttest.Diff(t, "numbers", given, want)
 }
+
+// An order's invoice is issued by the cart's timer, if the batch of the stream with
+// it is lost: no consumer of the stream runs here.
+func TestAnOrdersInvoiceIsIssuedWithoutTheStream(t *testing.T) {
+	t.Parallel()
+	w := newMarket(t, rules)
+	alice := w.customer(t, "alice", "1000")
+	w.rent(t, alice, numbers("monthly", 0, 3)...)
+	w.tick(t, w.now.Add(time.Minute))
+	wanttest.Equal(t, "status before the cart's timer", w.status(t, w.invoices(t, alice)[0]), ledger.Draft)
+	w.tick(t, w.now.Add(shop.HoldFor))
+	issued := w.invoices(t, alice)[0]
+	wanttest.Equal(t, "status after it", w.status(t, issued), ledger.Paid)
+	wanttest.True(t, "it is archived", issued.HasDocument())
+	cart, err := w.store.Cart(t.Context(), alice)
+	must(t, err)
+	wanttest.True(t, "the cart has no timer", cart.NextAt().IsZero())
+}
