@@ -7,11 +7,14 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	awshttp "github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
@@ -31,6 +34,11 @@ var start = sync.OnceValues(func() (*dynoxide.Server, error) {
 })
 
 var tables atomic.Int64
+
+// connections are shared by all clients of the binary: with idle ones for each
+// client, hundreds of parallel tests use up the process's open files.
+var connections = awshttp.NewBuildableClient().WithTimeout(10 * time.Second).
+	WithTransportOptions(func(t *http.Transport) { t.MaxIdleConns, t.MaxIdleConnsPerHost = 0, 256 })
 
 // New returns a client and the name of a new, empty table that is dropped when
 // the test ends. Tests that use it may run in parallel.
@@ -62,5 +70,6 @@ func Config(t testing.TB) aws.Config {
 		Region:       "us-east-1",
 		Credentials:  credentials.NewStaticCredentialsProvider("local", "local", ""),
 		BaseEndpoint: aws.String(server.URL),
+		HTTPClient:   connections,
 	}
 }
