@@ -206,7 +206,7 @@ func TestOnlyPaymentsReadsSecrets(t *testing.T) {
 
 // Only access reaches the user pool, this stack's alone, with the four actions that
 // invitations and removals need: none that sets a password or deletes.
-func TestOnlyAccessMakesPeople(t *testing.T) {
+func TestOnlyAccessCreatesLogins(t *testing.T) {
 	var got []string
 	for id, f := range properties(t, "AWS::Serverless::Function") {
 		eachStatement(f["Policies"], func(s object) {

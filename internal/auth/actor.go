@@ -44,8 +44,8 @@ func ActingAs(ctx context.Context, a Actor) context.Context {
 
 type approverKey struct{}
 
-// Approving returns the context of somebody who is allowed to approve orders of
-// the customer: their own orders need no approval.
+// Approving returns the context of a caller who is allowed to approve the customer's
+// orders: the caller's own orders need no approval.
 func Approving(ctx context.Context) context.Context {
 	return context.WithValue(ctx, approverKey{}, true)
 }

@@ -41,8 +41,8 @@ type User struct {
 	CreatedAt time.Time
 	CreatedBy string // a user's id; "" for an operator
 	Invitation
-	// Admitted is the subject of the person that the invitation made at the issuer; ""
-	// if it made none.
+	// Admitted is the subject of the login that the invitation created at the issuer;
+	// "" if it created none.
 	Admitted string
 }
 

@@ -63,7 +63,7 @@ type Env struct {
 	// URL of the issuer's sign-in pages and token endpoint if they are elsewhere,
 	// such as Cognito's domain
 	OIDCSignIn      string
-	CognitoPool     string // URL of the user pool in which we make people, which is their tokens' issuer; "" for none
+	CognitoPool     string // URL of the user pool in which invitations create logins; it issues their tokens; "" for none
 	APIClosed       bool   // no request is admitted; for restoring a backup
 	RequestsASecond int    // of each customer; 0 for no limit
 	S3Endpoint      string // "" on AWS; locally the S3 server's URL, for presigned URLs

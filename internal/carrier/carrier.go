@@ -36,15 +36,15 @@ type Carrier struct {
 	Approving
 }
 
-// Approving has the rule for orders that wait for an approval.
+// Approving is the rule for orders that wait for an approval.
 type Approving struct {
 	ApprovalDays int // of 24 hours, before such an order is rejected; 0 = DefaultApprovalDays
 }
 
-// DefaultApprovalDays is the time of a carrier that has chosen none.
+// DefaultApprovalDays is used for a carrier that has not chosen a time.
 const DefaultApprovalDays = 7
 
-// maxApprovalDays bounds the time in which nobody else can have the numbers.
+// maxApprovalDays bounds the time in which nobody else can buy the numbers.
 const maxApprovalDays = 30
 
 // Settings returns the rules.

@@ -1,6 +1,6 @@
-// Package cognito makes and disables the people of an Amazon Cognito user pool, in
-// which invited users sign in. It knows no roles: a person of the pool may do
-// nothing before a carrier or customer has them as a user.
+// Package cognito creates and disables logins in an Amazon Cognito user pool, where
+// invited users sign in. It knows no roles: a login has no rights until a carrier or
+// customer has its owner as a user.
 package cognito
 
 import (
@@ -54,19 +54,19 @@ type (
 		DesiredDeliveryMediums []string    `json:",omitempty"`
 		MessageAction          string      `json:",omitempty"`
 	}
-	person struct {
+	login struct {
 		Enabled        bool
 		UserStatus     string
-		Attributes     []attribute // of a new person
-		UserAttributes []attribute // of one that exists
+		Attributes     []attribute // of a new login
+		UserAttributes []attribute // of an existing one
 	}
 )
 
-// neverSignedIn is the status of a person whose first password was never used.
+// neverSignedIn is the status of a login whose first password was never used.
 const neverSignedIn = "FORCE_CHANGE_PASSWORD"
 
-// subject is the sub of the person's tokens.
-func (p person) subject() string {
+// subject is the sub of the login's tokens.
+func (p login) subject() string {
 	for _, a := range append(p.Attributes, p.UserAttributes...) {
 		if a.Name == "sub" {
 			return a.Value
@@ -82,7 +82,7 @@ func (p *Pool) Admit(ctx context.Context, n desk.Newcomer) (subject string, isNe
 		UserPoolId: p.id, Username: n.Email, DesiredDeliveryMediums: []string{"EMAIL"},
 		UserAttributes: []attribute{{"email", n.Email}, {"email_verified", "true"}, {"name", n.Name}},
 	}
-	var made struct{ User person }
+	var made struct{ User login }
 	err = p.call(ctx, "AdminCreateUser", body, &made)
 	if isRefused(err, "UsernameExistsException") {
 		subject, err = p.readmit(ctx, n, body)
@@ -91,11 +91,12 @@ func (p *Pool) Admit(ctx context.Context, n desk.Newcomer) (subject string, isNe
 	return made.User.subject(), err == nil, err
 }
 
-// readmit lets a person who is in the pool already sign in: enables them if the
-// newcomer may be enabled, and mails a new first password if none was used yet.
+// readmit returns the subject of the login that the newcomer has already. It enables
+// a disabled login if that is allowed, and mails a new first password if the login
+// was never used.
 func (p *Pool) readmit(ctx context.Context, n desk.Newcomer, body request) (subject string, err error) {
 	named := request{UserPoolId: p.id, Username: n.Email}
-	var found person
+	var found login
 	if err := p.call(ctx, "AdminGetUser", named, &found); err != nil {
 		return "", err
 	}

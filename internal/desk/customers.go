@@ -186,7 +186,7 @@ func (t Terms) amendPurchasing(to *ledger.Account, f *validate.Faults) {
 	checkOptional(f, "/purchasing/approval_above", to.Purchasing.ApprovalAbove, to.Currency)
 }
 
-// checkOptional checks an amount of the account; one without a currency is none.
+// checkOptional checks an amount of the account; without a currency there is none.
 func checkOptional(f *validate.Faults, field string, a money.Amount, currency string) {
 	if a.Currency() == "" {
 		return

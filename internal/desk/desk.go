@@ -101,7 +101,7 @@ type Store interface {
 type Service struct {
 	store     Store
 	now       func() time.Time
-	directory Directory // nil for an issuer whose people others make
+	directory Directory // nil if logins are created at the issuer by hand
 }
 
 // New returns a desk over a store and a clock.

@@ -7,38 +7,38 @@ import (
 	"didpurchase/internal/auth"
 )
 
-// Directory has the people who can sign in at the issuer. *cognito.Pool implements
-// it. Without one, people are made at the issuer by hand.
+// Directory manages the logins at the issuer. *cognito.Pool implements it. Without
+// one, staff create logins at the issuer by hand.
 type Directory interface {
-	// Issuer is the issuer of the people's tokens.
+	// Issuer is the issuer of the tokens.
 	Issuer() string
-	// Admit makes it possible that the newcomer signs in, and returns the subject of
-	// their tokens. It is idempotent; isNew says that the person was not there before.
-	// Errors: commit.ErrUnavailable.
+	// Admit creates a login for the newcomer, or takes the one that exists, and returns
+	// the subject of its tokens. It is idempotent. isNew reports whether the login was
+	// created. Errors: commit.ErrUnavailable.
 	Admit(ctx context.Context, n Newcomer) (subject string, isNew bool, err error)
-	// Disable refuses the person's sign-in. It is idempotent. A failure is only
-	// logged: a removed user has no rights, also while they can sign in.
+	// Disable disables a login. It is idempotent. A failure is only logged: a removed
+	// user has no rights, even while they can sign in.
 	Disable(ctx context.Context, subject string)
 }
 
-// Newcomer is the person that an invitation admits.
+// Newcomer is an invited person.
 type Newcomer struct {
 	Email string
 	Name  string
-	// MayEnable reports whether a disabled person with this subject may sign in again.
+	// MayEnable reports whether a disabled login with this subject may be enabled again.
 	MayEnable func(ctx context.Context, subject string) (bool, error)
 }
 
-// WithDirectory returns the service for an issuer whose people it makes.
+// WithDirectory returns the service for an issuer whose logins it manages.
 func (s *Service) WithDirectory(d Directory) *Service {
 	with := *s
 	with.directory = d
 	return &with
 }
 
-// admit makes it possible that an invited person signs in. It comes before the
-// invitation is written, so that no invitation is without its person; a person
-// without an invitation has no rights. made is the subject if the person is new.
+// admit creates the login of an invited person. It comes before the invitation is
+// written, so that every invitation has a login; a login without an invitation has
+// no rights. made is the subject of a new login, and "" for one that existed.
 func (s *Service) admit(ctx context.Context, email, name string) (made string, err error) {
 	if s.directory == nil || email == "" {
 		return "", nil
@@ -50,8 +50,8 @@ func (s *Service) admit(ctx context.Context, email, name string) (made string, e
 	return subject, nil
 }
 
-// isNobody reports whether no user has the subject. Somebody who is disabled at the
-// issuer and still a user was disabled there on purpose: no invitation undoes that.
+// isNobody reports whether no user has the subject. If a user has it and the login is
+// disabled, somebody disabled it on purpose, and no invitation undoes that.
 func (s *Service) isNobody(ctx context.Context, subject string) (bool, error) {
 	_, err := s.store.User(ctx, s.directory.Issuer(), subject)
 	if errors.Is(err, auth.ErrUnknownUser) {
@@ -60,8 +60,9 @@ func (s *Service) isNobody(ctx context.Context, subject string) (bool, error) {
 	return false, err
 }
 
-// leaver returns the subject to disable once the user is removed: their own, or the
-// one that their invitation made and that nobody became a user with. "" is none.
+// leaver returns the subject of the login to disable when the user is removed: the
+// user's own, or the one that an unused invitation created, if no user has it. "" if
+// there is none.
 func (s *Service) leaver(ctx context.Context, u auth.User) (subject string, err error) {
 	switch {
 	case s.directory == nil:

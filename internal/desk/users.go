@@ -52,7 +52,7 @@ func (s *Service) Users(ctx context.Context, by auth.Principal, customer string)
 }
 
 // Invite makes a user and the code of an invitation, which one newcomer can use
-// within seven days. If the issuer's people are made by us, the newcomer is. Errors:
+// within seven days. With a directory, the newcomer gets a login. Errors:
 // *validate.Invalid; commit.ErrNotFound for an unknown customer; commit.ErrUnavailable
 // if the issuer can't be reached, and then nothing is written.
 func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string,
@@ -78,7 +78,7 @@ func (s *Service) Invite(ctx context.Context, by auth.Principal, customer string
 		if err != nil {
 			return err
 		}
-		made = cmp.Or(made, admitted) // a repeat finds the person that the first try made
+		made = cmp.Or(made, admitted) // a repeat finds the login that the first try created
 		now := s.now()
 		user = auth.User{
 			Carrier: owner.Carrier, Customer: owner.ID, ID: commit.NewID(now), Name: r.Name, Email: r.Email, Roles: r.Roles,
@@ -133,8 +133,8 @@ func (s *Service) EditUser(ctx context.Context, by auth.Principal, customer, id 
 	return user, err
 }
 
-// RemoveUser removes a user, who has no access after a minute at most, and can't
-// sign in if the issuer's people are made by us. Errors:
+// RemoveUser removes a user, who has no access after a minute at most. With a
+// directory, their login is disabled. Errors:
 // auth.ErrNoSuchUser, *LastManagerError.
 func (s *Service) RemoveUser(ctx context.Context, by auth.Principal, customer, id string) error {
 	owner, err := s.ownerFor(ctx, by, customer)

@@ -22,8 +22,8 @@ func waitingOrderKey(c ledger.Customer, orderID string) key {
 	return key{waitingOrderPK(c.Carrier), c.ID + "#" + orderID}
 }
 
-// WaitingOrders returns the orders that wait for an approval, by their id: the
-// customer's, or without its id all of the carrier's by customer.
+// WaitingOrders returns the orders that wait for an approval, by their id. Without a
+// customer's id it returns the orders of all customers, by customer.
 func (s *Store) WaitingOrders(ctx context.Context, c ledger.Customer,
 	p shop.Page) (waiting []shop.Waiting, next string, err error) {
 	l := listing{pk: waitingOrderPK(c.Carrier), after: p.After}

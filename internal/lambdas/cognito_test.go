@@ -24,8 +24,8 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// poolPerson is a person of the user pool.
-type poolPerson struct {
+// poolLogin is a login of the user pool.
+type poolLogin struct {
 	sub       string
 	isEnabled bool
 	hasJoined bool // has used the first password
@@ -39,13 +39,13 @@ type userPool struct {
 	*testing.T
 	config aws.Config
 	url    string
-	people map[string]*poolPerson // by address
-	mails  int                    // with a first password
+	logins map[string]*poolLogin // by address
+	mails  int                   // with a first password
 	isAway atomic.Bool
 }
 
 func newUserPool(t *testing.T) *userPool {
-	p := &userPool{T: t, people: map[string]*poolPerson{}}
+	p := &userPool{T: t, logins: map[string]*poolLogin{}}
 	server := httptest.NewServer(p)
 	t.Cleanup(server.Close)
 	p.url = server.URL + "/eu-west-1_Ab12"
@@ -108,16 +108,16 @@ func (p *userPool) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *userPool) do(operation, name, message string, values map[string]string) (answer any, exception string) {
-	found := p.people[name]
-	for _, m := range p.people {
+	found := p.logins[name]
+	for _, m := range p.logins {
 		if m.sub == name {
 			found = m
 		}
 	}
 	switch {
 	case operation == "AdminCreateUser" && found == nil && message == "":
-		found = &poolPerson{sub: fmt.Sprintf("sub-%d", len(p.people)), isEnabled: true, name: values["name"]}
-		p.people[name] = found
+		found = &poolLogin{sub: fmt.Sprintf("sub-%d", len(p.logins)), isEnabled: true, name: values["name"]}
+		p.logins[name] = found
 		p.mails++
 		return map[string]any{"User": map[string]any{"Username": found.sub, "Enabled": true,
 			"UserStatus": "FORCE_CHANGE_PASSWORD", "Attributes": []map[string]string{{"Name": "sub", "Value": found.sub}}}}, ""
@@ -158,9 +158,9 @@ func withPool(t *testing.T) (*carriers, *userPool) {
 
 const ninas = `{"name":"Nina","email":"nina@example.com","roles":["sales"]}`
 
-// An invitation makes the newcomer in the user pool, or, while that is away, nothing
-// at all. The removal disables exactly the person that the invitation made.
-func TestAnInvitationMakesThePersonInThePool(t *testing.T) {
+// An invitation creates a login in the user pool, or, while that is away, writes nothing
+// at all. The removal disables exactly the login that the invitation created.
+func TestAnInvitationCreatesALogin(t *testing.T) {
 	t.Parallel()
 	w, pool := withPool(t)
 	refused(t, "no address", w.as("ada", "POST", "/v1/users", `{"name":"Nina","roles":["sales"]}`), 422,
@@ -168,7 +168,7 @@ func TestAnInvitationMakesThePersonInThePool(t *testing.T) {
 	pool.isAway.Store(true)
 	wanttest.Equal(t, "invitation while the pool is away: status", w.as("ada", "POST", "/v1/users", ninas).Status, 503)
 	pool.isAway.Store(false)
-	wanttest.Equal(t, "people of the pool", len(pool.people), 0)
+	wanttest.Equal(t, "logins of the pool", len(pool.logins), 0)
 	var users httpapi.List[staff.Person]
 	w.as("ada", "GET", "/v1/users", "").read(t, &users)
 	for _, u := range users.Data {
@@ -177,8 +177,8 @@ func TestAnInvitationMakesThePersonInThePool(t *testing.T) {
 	wanttest.Equal(t, "acts", w.as("ada", "GET", "/v1/audit?action=user.*", "").Body, `{"data":[],"next_cursor":null}`+"\n")
 
 	first := w.invite("ada", ninas)
-	nina := pool.people["nina@example.com"]
-	wanttest.True(t, "the person is made, enabled, with the name", nina != nil && nina.isEnabled && nina.name == "Nina")
+	nina := pool.logins["nina@example.com"]
+	wanttest.True(t, "the login is created, enabled, with the name", nina != nil && nina.isEnabled && nina.name == "Nina")
 	again := "/v1/users/" + first.ID + "/invitation"
 	pool.isAway.Store(true)
 	wanttest.Equal(t, "new link while the pool is away: status", w.as("ada", "POST", again, "").Status, 503)
@@ -192,32 +192,32 @@ func TestAnInvitationMakesThePersonInThePool(t *testing.T) {
 	wanttest.Equal(t, "enabled by a new invitation", nina.isEnabled, true)
 	wanttest.Equal(t, "mails with a first password", pool.mails, 3)
 	wanttest.Equal(t, "removal: status", w.as("ada", "DELETE", "/v1/users/"+second.ID, "").Status, 204)
-	wanttest.Equal(t, "people of the pool", len(pool.people), 1)
+	wanttest.Equal(t, "logins of the pool", len(pool.logins), 1)
 }
 
-// Nobody's sign-in suffers from an invitation of their address: a person who was in
-// the pool before stays enabled, and one who was disabled on purpose stays disabled.
-func TestInvitationsLeaveOtherPeopleOfThePoolAlone(t *testing.T) {
+// An invitation of somebody else's address does not change their login: one that was
+// in the pool before stays enabled, and one that was disabled on purpose stays disabled.
+func TestInvitationsLeaveOtherLoginsAlone(t *testing.T) {
 	t.Parallel()
 	w, pool := withPool(t)
-	pool.people["other@example.com"] = &poolPerson{sub: "theirs", isEnabled: true, hasJoined: true}
-	pool.people["blocked@example.com"] = &poolPerson{sub: "blocked", hasJoined: true}
+	pool.logins["other@example.com"] = &poolLogin{sub: "theirs", isEnabled: true, hasJoined: true}
+	pool.logins["blocked@example.com"] = &poolLogin{sub: "blocked", hasJoined: true}
 	for id, subject := range map[string]string{"joined": "joined-sub", "blocked": "blocked"} {
 		w.must(w.store.CreateUser(t.Context(), auth.User{Carrier: "acme", ID: id, Name: id,
 			Roles: []auth.Role{auth.Viewer}, Issuer: pool.url, Subject: subject}))
 	}
-	pool.people["joined@example.com"] = &poolPerson{sub: "joined-sub", isEnabled: true, hasJoined: true}
+	pool.logins["joined@example.com"] = &poolLogin{sub: "joined-sub", isEnabled: true, hasJoined: true}
 
 	other := w.invite("ada", `{"name":"Other","email":"other@example.com","roles":["viewer"]}`)
 	wanttest.Equal(t, "removal: status", w.as("ada", "DELETE", "/v1/users/"+other.ID, "").Status, 204)
-	wanttest.Equal(t, "enabled: made by others", pool.people["other@example.com"].isEnabled, true)
+	wanttest.Equal(t, "enabled: made by others", pool.logins["other@example.com"].isEnabled, true)
 	w.invite("olive", `{"name":"Blocked","email":"blocked@example.com","roles":["viewer"]}`)
-	wanttest.Equal(t, "enabled: a user who was disabled", pool.people["blocked@example.com"].isEnabled, false)
+	wanttest.Equal(t, "enabled: a user who was disabled", pool.logins["blocked@example.com"].isEnabled, false)
 	wanttest.Equal(t, "mails with a first password", pool.mails, 0)
 
 	refused(t, "the last admin", w.as("ada", "DELETE", "/v1/users/ada", ""), 409, "illegal_state")
 	wanttest.Equal(t, "removal of a user who joined: status", w.as("ada", "DELETE", "/v1/users/joined", "").Status, 204)
-	wanttest.Equal(t, "enabled after the removal", pool.people["joined@example.com"].isEnabled, false)
+	wanttest.Equal(t, "enabled after the removal", pool.logins["joined@example.com"].isEnabled, false)
 	pool.isAway.Store(true)
 	wanttest.Equal(t, "removal while the pool is away: status", w.as("ada", "DELETE", "/v1/users/blocked", "").Status, 204)
 }

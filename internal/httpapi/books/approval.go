@@ -23,8 +23,8 @@ type ApprovalService interface {
 // WaitingRecords lists the orders that wait for an approval.
 type WaitingRecords interface {
 	OrderRecords
-	// WaitingOrders returns the orders that wait for an approval, or soon will: the
-	// customer's, or without its id all of the carrier's.
+	// WaitingOrders returns the customer's orders that wait for an approval, or soon
+	// will. Without a customer's id it returns the orders of all customers.
 	WaitingOrders(ctx context.Context, c ledger.Customer, p shop.Page) ([]shop.Waiting, string, error)
 }
 
@@ -35,18 +35,18 @@ type Approvals struct {
 	Records WaitingRecords
 }
 
-// Approval is what an order waits for, on the wire.
+// Approval is the state of an order's approval, on the wire.
 type Approval struct {
-	Total     *httpapi.Money `json:"total" doc:"What the numbers cost when the order began to wait; null until all are reserved."`
-	Deadline  *time.Time     `json:"deadline" doc:"Then an order that still waits is rejected. null when nobody can decide (any more)."`
+	Total     *httpapi.Money `json:"total" doc:"The numbers' total when the order began to wait; null until all are reserved."`
+	Deadline  *time.Time     `json:"deadline" doc:"When the order is rejected if nobody has decided. null if nobody can decide yet or any more."`
 	Decision  *string        `json:"decision" enum:"approved,declined,withdrawn,expired" doc:"null while it waits."`
 	DecidedAt *time.Time     `json:"decided_at"`
-	DecidedBy *httpapi.Actor `json:"decided_by" doc:"Of a decision by the carrier's staff a customer sees neither id nor name."`
-	ByStaff   bool           `json:"by_staff" doc:"The carrier's staff decided."`
-	Reason    *string        `json:"reason" doc:"Of a decline."`
+	DecidedBy *httpapi.Actor `json:"decided_by" doc:"For a decision by the carrier's staff, customers see neither id nor name."`
+	ByStaff   bool           `json:"by_staff" doc:"Whether the carrier's staff decided."`
+	Reason    *string        `json:"reason" doc:"Why the order was declined."`
 }
 
-// WaitingOrder is an order that waits for an approval, and whose it is.
+// WaitingOrder is an order that waits for an approval, with its customer.
 type WaitingOrder struct {
 	Order
 	Customer string `json:"customer" example:"alice"`
@@ -54,7 +54,7 @@ type WaitingOrder struct {
 
 // ApproveRequest confirms a total.
 type ApproveRequest struct {
-	Total *httpapi.Money `json:"total,omitempty" doc:"The total that you saw, when it is another than approval.total. Another total is refused and nothing is charged."`
+	Total *httpapi.Money `json:"total,omitempty" doc:"The total that you saw, if it differs from approval.total. The order is refused if its total is another one; then nothing is charged."`
 }
 
 // DeclineRequest has the reason.

@@ -11,7 +11,7 @@ import (
 )
 
 // list answers with a page of waiting orders. An order whose numbers are still being
-// reserved, or that was decided about in the meantime, is left out.
+// reserved, or that was decided in the meantime, is left out.
 func (a Approvals) list(ctx context.Context, page httpapi.Page, customer string) (*httpapi.Out[httpapi.List[WaitingOrder]], error) {
 	who := httpapi.Caller(ctx)
 	if !who.IsStaff() {

@@ -88,8 +88,8 @@ func (d *revision) stored(from []seam) map[rangeID]catalogue.Range {
 	return before
 }
 
-// leaveSeams takes the spans that reach the end of the part out of it, and their
-// stored ranges out of before; it returns both as seams.
+// leaveSeams removes the spans that reach the end of the part, and removes their
+// stored ranges from before; it returns both as seams for the next part.
 func (d *revision) leaveSeams(before map[rangeID]catalogue.Range) (seams []seam) {
 	for n := len(d.spans); n > 0 && d.spans[n-1].Span.End >= d.part.End; n-- {
 		kept := seam{rng: d.spans[n-1].Range}

@@ -1,6 +1,6 @@
 // Package access is the Lambda for the people and programs of a carrier and its
 // customers: users and invitations, API keys, webhooks. Only it and operate may
-// write users and API keys. With a user pool of our own, it makes invited people
+// write users and API keys. With a user pool of our own, it creates logins for invited people
 // there, and disables removed ones.
 package access
 

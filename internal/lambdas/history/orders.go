@@ -12,9 +12,9 @@ import (
 	"didpurchase/internal/shop"
 )
 
-// startOrder sends a large order to the worker as soon as it is placed,
-// approved, declined or cancelled. If the message is lost, the sweep finds the order within two minutes,
-// so a broken queue does not hold the stream back.
+// startOrder sends a large order to the worker as soon as it is placed, approved,
+// declined or cancelled. If the message is lost, the sweep finds the order within two
+// minutes, so a broken queue does not hold the stream back.
 func (h history) startOrder(ctx context.Context, r events.DynamoDBStreamRecord) {
 	before, after, err := images(r, dynamo.ReadOrderImage)
 	if err != nil || !needsWorker(before, after) {
