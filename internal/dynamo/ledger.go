@@ -25,8 +25,13 @@ type entryItem struct {
 	InvoiceID    string        `dynamodbav:"invoiceId,omitempty"`
 	Note         string        `dynamodbav:"note,omitempty"`
 	Postings     []postingItem `dynamodbav:"postings"`
-	Version      int           `dynamodbav:"v,omitempty"` // of the packages of all charges; 0: each charge has its own
 	By           *actorItem    `dynamodbav:"by,omitempty"`
+
+	// What all charges share is stored once: an entry has up to 180 charges, and each
+	// kilobyte is a write unit. The zero value means that each charge has its own.
+	Version int       `dynamodbav:"v,omitempty"`
+	From    time.Time `dynamodbav:"f,omitempty"`
+	To      time.Time `dynamodbav:"t,omitempty"`
 }
 
 // postingItem has short names, as an entry may have two hundred postings.
@@ -91,32 +96,56 @@ func entryItemOf(e ledger.Entry) entryItem {
 		BalanceAfter: amount{e.BalanceAfter}, At: e.At, OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note,
 		By: actorItemOf(e.By),
 	}
-	i.Version = commonVersion(e.Postings)
+	i.Version = shared(e.Postings, func(p ledger.Posting) int { return p.Version })
+	i.From = shared(e.Postings, func(p ledger.Posting) time.Time { return p.From })
+	i.To = shared(e.Postings, func(p ledger.Posting) time.Time { return p.To })
 	for _, p := range e.Postings {
-		version := p.Version
-		if i.Version > 0 {
-			version = 0
+		posting := postingItem{
+			p.Account, amount{p.Amount}, p.Number, p.RentalID, p.Period, p.Package, p.Version, p.From, p.To, p.Count,
 		}
-		i.Postings = append(i.Postings, postingItem{
-			p.Account, amount{p.Amount}, p.Number, p.RentalID, p.Period, p.Package, version, p.From, p.To, p.Count,
-		})
+		i.leaveOut(&posting)
+		i.Postings = append(i.Postings, posting)
 	}
 	return i
 }
 
-// commonVersion returns the package version of all charges, 0 if they differ. It is
-// stored once: an entry has up to 180 charges, and each kilobyte is a write unit.
-func commonVersion(postings []ledger.Posting) (version int) {
+// leaveOut clears what the entry stores for all charges.
+func (e entryItem) leaveOut(p *postingItem) {
+	if p.Package == "" {
+		return
+	}
+	if e.Version > 0 {
+		p.Version = 0
+	}
+	if !e.From.IsZero() {
+		p.From = time.Time{}
+	}
+	if !e.To.IsZero() {
+		p.To = time.Time{}
+	}
+}
+
+// fill sets what leaveOut cleared.
+func (e entryItem) fill(p *postingItem) {
+	if p.Package == "" {
+		return
+	}
+	p.Version, p.From, p.To = cmp.Or(p.Version, e.Version), cmp.Or(p.From, e.From), cmp.Or(p.To, e.To)
+}
+
+// shared returns the value that all charges have, the zero value if they differ.
+func shared[T comparable](postings []ledger.Posting, of func(ledger.Posting) T) (value T) {
+	var none T
 	for _, p := range postings {
-		switch {
+		switch v := of(p); {
 		case p.Package == "":
-		case p.Version == 0 || version > 0 && p.Version != version:
-			return 0
+		case v == none || value != none && v != value:
+			return none
 		default:
-			version = p.Version
+			value = v
 		}
 	}
-	return version
+	return value
 }
 
 func readEntry(i item) (ledger.Entry, error) {
@@ -130,9 +159,7 @@ func readEntry(i item) (ledger.Entry, error) {
 		Reference: ledger.Reference{OrderID: e.OrderID, InvoiceID: e.InvoiceID, Note: e.Note}, By: e.By.actor(),
 	}
 	for _, p := range e.Postings {
-		if p.Package != "" && e.Version > 0 {
-			p.Version = e.Version
-		}
+		e.fill(&p)
 		entry.Postings = append(entry.Postings, ledger.Posting{
 			Account: p.Book, Amount: p.Amount.Amount, Number: p.Number, RentalID: p.RentalID, Period: p.Period,
 			Package: p.Package, Version: p.Version, From: p.From, To: p.To, Count: p.Count,

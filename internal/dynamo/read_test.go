@@ -13,6 +13,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go/middleware"
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"didpurchase/internal/auth"
 	"didpurchase/internal/carrier"
@@ -110,28 +111,41 @@ func pages[T any](t *testing.T, limit int, read func(shop.Page) ([]T, string, er
 	}
 }
 
-// An entry stores a version that all of its charges share once, and reads each
-// charge with its own.
-func TestChargesKeepTheirVersion(t *testing.T) {
+// An entry stores once what all of its charges share, and reads each charge with its
+// own values: random charges of three versions and three days, and lines of other
+// books between them.
+func TestChargesKeepTheirValues(t *testing.T) {
 	t.Parallel()
-	store := newStore(t)
-	for i, versions := range [][2]int{{3, 3}, {3, 4}, {3, 0}, {0, 0}} {
-		entry := ledger.Entry{Customer: alice, Seq: i + 1, Kind: ledger.Order, Amount: usd("-3"), BalanceAfter: usd("1"),
-			At: noon, Postings: []ledger.Posting{
-				{Account: ledger.Recurring, Amount: usd("1"), Package: "a", Version: versions[0]},
-				{Account: ledger.Tax, Amount: usd("1")},
-				{Account: ledger.Recurring, Amount: usd("1"), Package: "b", Version: versions[1]},
-				{Account: ledger.Wallet, Amount: usd("-3")},
-			}}
-		if err := store.Commit(t.Context(), batch(entry)); err != nil {
+	store, seq := newStore(t), 0
+	day := rapid.Custom(func(t *rapid.T) (day time.Time) {
+		if n := rapid.IntRange(0, 2).Draw(t, "day"); n > 0 {
+			day = noon.AddDate(0, 0, n)
+		}
+		return day
+	})
+	posting := rapid.Custom(func(t *rapid.T) ledger.Posting {
+		p := ledger.Posting{Account: ledger.Recurring, Amount: usd("0"), From: day.Draw(t, "from"), To: day.Draw(t, "to")}
+		if rapid.Bool().Draw(t, "charge") {
+			p.Package, p.Version = "standard", rapid.IntRange(0, 2).Draw(t, "version")
+		}
+		return p
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		seq++
+		entry := ledger.Entry{Customer: alice, Seq: seq, Kind: ledger.Order, Amount: usd("0"), BalanceAfter: usd("1"), At: noon,
+			Postings: append(rapid.SliceOfN(posting, 1, 4).Draw(t, "postings"),
+				ledger.Posting{Account: ledger.Wallet, Amount: usd("0")})}
+		if err := store.Commit(context.Background(), batch(entry)); err != nil {
 			t.Fatal(err)
 		}
-		got, err := store.EntriesAt(t.Context(), alice, []int{i + 1})
+		got, err := store.EntriesAt(context.Background(), alice, []int{seq})
 		if err != nil {
 			t.Fatal(err)
 		}
-		wanttest.Diff(t, fmt.Sprint("versions ", versions), got[0].Postings, entry.Postings)
-	}
+		if diff := cmp.Diff(entry.Postings, got[0].Postings); diff != "" {
+			t.Fatalf("postings (-want +got):\n%s", diff)
+		}
+	})
 }
 
 // TestListsNewestFirst: pages of 1 to 8 items return each of 7 items once, the
