@@ -147,11 +147,11 @@ func (w renewedCustomer) shiftPeriod(t *testing.T, by time.Duration) {
 	w.spoil(t, entryKey("3"), func(i item) {
 		for _, v := range i["postings"].(*types.AttributeValueMemberL).Value {
 			posting := v.(*types.AttributeValueMemberM).Value
-			if n, ok := posting["n"].(*types.AttributeValueMemberN); !ok || n.Value != first.Digits() || posting["f"] == nil {
+			if n, ok := posting["n"].(*types.AttributeValueMemberN); !ok || n.Value != first.Digits() {
 				continue
 			}
-			for _, name := range []string{"f", "t"} {
-				at, err := time.Parse(time.RFC3339, posting[name].(*types.AttributeValueMemberS).Value)
+			for _, name := range []string{"f", "t"} { // stored once for all charges
+				at, err := time.Parse(time.RFC3339, i[name].(*types.AttributeValueMemberS).Value)
 				must(t, err)
 				posting[name] = text(at.Add(by).Format("2006-01-02T15:04:05.000Z"))
 			}

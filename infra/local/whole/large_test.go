@@ -112,10 +112,14 @@ func (s *system) beginLarge(t *testing.T, o *largeOrder) {
 	o.id = ask(t, s, o.user, r).ID
 }
 
-// orderNow reads an order.
+// orderNow reads an order. It waits while the buyer has asked too often.
 func (s *system) orderNow(t *testing.T, user, id string) (o client.Order) {
 	t.Helper()
 	reply := s.get(user, "/v1/orders/"+id)
+	for reply.Status == http.StatusTooManyRequests && t.Context().Err() == nil {
+		time.Sleep(time.Second)
+		reply = s.get(user, "/v1/orders/"+id)
+	}
 	if err := json.Unmarshal(reply.Body, &o); err != nil || reply.Status != http.StatusOK {
 		t.Fatalf("order %s of %s: status %d, %v", id, user, reply.Status, err)
 	}
