@@ -20,12 +20,12 @@ func TestStaffServeACustomer(t *testing.T) {
 	p := newPerson(t, 1280, 900)
 	p.signsIn("ada")
 
-	p.open("/customers/buyer42")
+	p.open("/customers/buyer27")
 	p.asks("button", "Assign numbers")
 	p.fills("textarea", number)
 	p.clicks("dialog button", "Show the price")
 	p.clicks("dialog button", "Assign for ")
-	p.sees("Order buyer42-1: 1 DID for")
+	p.sees("Order buyer27-1: 1 DID for")
 	p.sees(number)
 
 	p.asks("button", "Refund or correct")
@@ -34,10 +34,10 @@ func TestStaffServeACustomer(t *testing.T) {
 	p.fills("#field-note", "a bad line")
 	p.clicks("dialog button", "Record")
 	p.sees("-2.50 USD recorded")
-	p.open("/customers/buyer42?show=ledger")
+	p.open("/customers/buyer27?show=ledger")
 	p.sees("ticket-7: a bad line")
 
-	p.open("/customers/buyer42")
+	p.open("/customers/buyer27")
 	p.asks("td button", "Cancel")
 	p.sees("and is not charged again")
 	p.clicks("dialog button", "Cancel")
@@ -61,7 +61,7 @@ func TestStaffServeACustomer(t *testing.T) {
 	p.seesNot("Re-price")
 
 	p.open("/inventory/" + strings.ReplaceAll(number, " ", ""))
-	p.sees("buyer42")
+	p.sees("buyer27")
 	p.asks("button", "Port out")
 	p.sees("You can’t undo this")
 	p.clicks("dialog button", "Port out")

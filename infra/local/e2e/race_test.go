@@ -10,7 +10,7 @@ import (
 func TestTheLoserOfARaceIsToldAndTakesAnother(t *testing.T) {
 	t.Parallel()
 	racers := []*person{newPerson(t, 1280, 800), newPerson(t, 1280, 800)}
-	for i, user := range []string{"buyer21", "buyer22"} {
+	for i, user := range []string{"buyer25", "buyer26"} {
 		racers[i].signsIn(user)
 		racers[i].open("/numbers?q=%2B33+1+99+00+07+7")
 		racers[i].sees("10 numbers")
