@@ -33,7 +33,7 @@ var layers = [...][]string{
 	{"catalogue", "destination", "timer"},
 	{"did", "projection", "searchcache"},
 	{"billing", "einvoice", "invoicesheet", "rentals", "revenue", "routing", "usage"},
-	{"intake", "invoicing", "renewal", "repricing", "shop"},
+	{"intake", "invoicing", "pricerules", "renewal", "repricing", "shop"},
 	{"crediting", "desk", "edits", "event", "reconcile"},
 	{"notice", "report", "topup", "webhook"},
 	{"awscall", "emf", "faults", "invoicepdf", "localaws", "oidc", "outage", "s3presign"},

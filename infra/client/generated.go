@@ -680,6 +680,7 @@ type Found struct {
 	MinTermDays       int        `json:"min_term_days"`
 	MonthlyEquivalent Money      `json:"monthly_equivalent"`
 	Package           PackageRef `json:"package"`
+	PriceRule         *string    `json:"price_rule"`
 	Recurring         Money      `json:"recurring"`
 	Setup             Money      `json:"setup"`
 	Start             string     `json:"start,omitempty"`

@@ -59,6 +59,7 @@ const (
 	NumberReleased    Action = "did.released"
 	NumberPortedOut   Action = "did.ported_out"
 
+	PriceRulesSet        Action = "price_rules.set"
 	PriceChangeBegun     Action = "price_change.begun"
 	PriceChangeCancelled Action = "price_change.cancelled"
 	AuditScheduleWritten Action = "audit_schedule.written"
@@ -70,7 +71,7 @@ const (
 
 // Actions lists every action.
 var Actions = []Action{
-	CarrierOnboarded, SettingsChanged, PackageAdded, PriceChangeBegun, PriceChangeCancelled,
+	CarrierOnboarded, SettingsChanged, PackageAdded, PriceRulesSet, PriceChangeBegun, PriceChangeCancelled,
 	CustomerCreated, CustomerChanged, BillingChanged,
 	PaymentEntered, RefundEntered, AdjustmentEntered, CreditNoteIssued,
 	KeyCreated, KeyRotated, KeyRevoked, UserAdmitted, UserInvited, UserReinvited, UserChanged, UserRemoved, UserJoined,

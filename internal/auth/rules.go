@@ -104,6 +104,8 @@ var Rules = reading(map[string]Rule{
 	"POST /v1/usage":                                       {Staff: admins, Scopes: []Scope{Routes, Imports}},
 	"GET /v1/packages":                                     {Staff: StaffRoles, Scopes: stocking},
 	"POST /v1/packages":                                    {Staff: admins, Scopes: stocking},
+	"GET /v1/price-rules":                                  {Staff: StaffRoles, Scopes: stocking},
+	"PUT /v1/price-rules":                                  {Staff: admins, Scopes: stocking},
 	"POST /v1/packages/{id}/price-changes":                 {Staff: admins, Scopes: stocking},
 	"GET /v1/packages/{id}/price-changes":                  {Staff: StaffRoles, Scopes: stocking},
 	"GET /v1/packages/{id}/price-changes/{change}":         {Staff: StaffRoles, Scopes: stocking},

@@ -17,11 +17,12 @@ import (
 // each with the use case of TestWarmSearchFollowsEveryChange
 // (lambdas/inventoryimport) that proves that the change log names its writes.
 var loggedWriters = map[string]string{
-	"AddPartition": "a file in a new partition",
-	"PutBlock":     "a hold",
-	"PutPackage":   "a package that staff make, a package that a file makes",
-	"writePlaced":  "a file, an assignment of a package",
-	"writeRemoved": "a withdrawal",
+	"AddPartition":  "a file in a new partition",
+	"PutBlock":      "a hold",
+	"PutPackage":    "a package that staff make, a package that a file makes",
+	"PutPriceRules": "price rules",
+	"writePlaced":   "a file, an assignment of a package",
+	"writeRemoved":  "a withdrawal",
 }
 
 // A new function that writes an item of the catalogue, or a package, must be

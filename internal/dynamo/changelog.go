@@ -133,6 +133,10 @@ func addChange(entry *searchcache.LogEntry, changed changedItem) error {
 		entry.Ranges = append(entry.Ranges, searchcache.RangeChange{Range: ref, Ver: changed.Ver})
 		return err
 	case prefixPackage:
+		if changed.SK == priceRulesKey("").sk {
+			entry.Rules = changed.Ver
+			return nil
+		}
 		id, _, _ := strings.Cut(strings.TrimPrefix(changed.SK, prefixPackage), "#")
 		entry.Packages = append(entry.Packages, searchcache.PackageVersion{Package: id, Version: int(changed.Ver)})
 	}

@@ -180,6 +180,12 @@ func TestNothingIsLost(t *testing.T) {
 	ensure(store.PutPackage(ctx, "acme", pack))
 	same("package", []pricing.Package{pack}, func() (any, error) { return store.PackageVersions(ctx, "acme") })
 
+	rules := full[catalogue.PriceRules]()
+	rules.Ver = 1
+	ensure(store.PutPriceRules(ctx, "acme", rules))
+	same("price rules", search.PriceList{Versions: []pricing.Package{pack}, Rules: rules},
+		func() (any, error) { return store.PriceList(ctx, "acme") })
+
 	carrier := full[carrier.Carrier]()
 	ensure(store.CreateCarrier(ctx, carrier))
 	same("carrier", carrier, func() (any, error) { return store.Carrier(ctx, carrier.ID) })

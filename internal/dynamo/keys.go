@@ -291,6 +291,9 @@ func packageKey(carrier, id string, version int) key {
 	return key{carrierPK(carrier), fmt.Sprintf("%s%s#%06d", prefixPackage, id, version)}
 }
 
+// priceRulesKey sorts before the packages, whose ids are slugs.
+func priceRulesKey(carrier string) key { return key{carrierPK(carrier), prefixPackage + "#rules"} }
+
 func profileKey(carrier, name string) key { return key{carrierPK(carrier), prefixProfile + name} }
 
 func pricesPK(carrier string) string { return "PRICES#" + carrier }

@@ -94,21 +94,8 @@ func (s *Store) PackagesOf(ctx context.Context, carrier string, ids []string) (m
 // PackageVersions returns all versions of all packages of the carrier,
 // ascending by id and version.
 func (s *Store) PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error) {
-	return s.packageVersions(ctx, carrier, false)
-}
-
-// LatePackageVersions is PackageVersions at half the cost: it may miss the
-// versions of about the last second.
-func (s *Store) LatePackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error) {
-	return s.packageVersions(ctx, carrier, true)
-}
-
-func (s *Store) packageVersions(ctx context.Context, carrier string, stale bool) ([]pricing.Package, error) {
-	items, err := s.list(ctx, listing{pk: carrierPK(carrier), prefix: prefixPackage, stale: stale})
-	if err != nil {
-		return nil, err
-	}
-	return readEach(items, readPackage)
+	list, err := s.PriceList(ctx, carrier)
+	return list.Versions, err
 }
 
 // PutPackage adds a version of a package; versions never change.

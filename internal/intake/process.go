@@ -188,10 +188,14 @@ func (r *attempt) packages(ctx context.Context) (*plan.Packages, error) {
 	return prices, nil
 }
 
-// notes returns the notes of the plan on the currency of accounts.
+// notes returns the notes of the plan on the currency of accounts and on price rules.
 func (r *attempt) notes(ctx context.Context, p *plan.Plan) ([]string, error) {
 	c, err := r.store.Carrier(ctx, r.job.Carrier)
-	return p.Notes(c.Currency), err
+	if err != nil {
+		return nil, err
+	}
+	rules, err := r.ruleNotes(ctx, p)
+	return append(p.Notes(c.Currency), rules...), err
 }
 
 // people returns the customers of rentals.

@@ -7,6 +7,7 @@ import (
 
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -23,6 +24,8 @@ type Records interface {
 	Job(ctx context.Context, carrier, id string) (Job, error)
 	// Lane returns the carrier's lane, empty with Ver 0 if it was never written.
 	Lane(ctx context.Context, carrier string) (Lane, error)
+	// PriceList returns the carrier's packages and price rules.
+	PriceList(ctx context.Context, carrier string) (search.PriceList, error)
 	// Packages returns the carrier's current package versions by id.
 	Packages(ctx context.Context, carrier string) (map[string]pricing.Package, error)
 	// PartitionsFrom returns at most limit partitions in which the carrier may

@@ -123,7 +123,8 @@ func newCarriersAround(t *testing.T, around func(function string, env awsenv.Env
 		"me":        accounts, "permissions": accounts, "dids": rented, "rentals": rented, "edits": rented, "account": accounts,
 		"invoices": accounts, "routes": routes, "payment-findings": paid, "payment-providers": paid, "top-ups": paid,
 		"usage": offered, "imports": offered, "ranges": offered, "import-profiles": offered, "packages": priced,
-		"inventory": offered, "customers": served, "settings": served, "reports": audits, "audit-schedules": audits,
+		"price-rules": priced,
+		"inventory":   offered, "customers": served, "settings": served, "reports": audits, "audit-schedules": audits,
 		"audit": served, "find": served, "api-keys": admits, "webhooks": admits, "users": admits, "invitations": admits,
 	}
 	return w

@@ -81,6 +81,8 @@ var writing = map[string]sample{
 	"DELETE /v1/audit-schedules/{name}": {path: "/v1/audit-schedules/daily"},
 	"POST /v1/packages/{id}/price-changes": {path: "/v1/packages/standard/price-changes",
 		body: `{"new_version":2,"effective":"next_period","notice_days":31}`},
+	"PUT /v1/price-rules": {path: "/v1/price-rules",
+		body: `{"version":0,"rules":[{"pattern":"*7*","package":"standard"}]}`},
 	"POST /v1/packages/{id}/price-changes/{change}/cancel": {path: "/v1/packages/standard/price-changes/PRICES/cancel"},
 	"PATCH /v1/customers/{id}":                             {path: "/v1/customers/alice", body: `{"tax_percent":"20"}`},
 }

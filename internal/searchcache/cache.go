@@ -49,7 +49,7 @@ type carrier struct {
 	listed     time.Time // time of the last complete reload
 	refreshed  time.Time // when the log was read
 	partitions []e164.Partition
-	packages   []pricing.Package      // all versions
+	prices     search.PriceList
 	recent     map[string]LogEntry    // the log's last entries, by id
 	heard      map[heard]bool         // which of them the loaded partitions have
 	sliced     map[e164.Partition]int // how often slices of it were read
@@ -113,7 +113,7 @@ func (c *Cache) read(ctx context.Context, id, prefix string, choose chosen) (*se
 	if len(slices) > 0 {
 		found = found.WithPartitions(slices...)
 	}
-	return found, pricing.OnSale(k.packages, c.now()), nil
+	return found, pricing.OnSale(k.prices.Versions, c.now()), nil
 }
 
 func (c *Cache) of(id string) *carrier {
@@ -139,7 +139,7 @@ func (c *Cache) refresh(ctx context.Context, k *carrier) error {
 		since = now // older changes are in the partitions, which are loaded from now on
 	}
 	var entries []LogEntry
-	lists := carrier{partitions: k.partitions, packages: k.packages}
+	lists := carrier{partitions: k.partitions, prices: k.prices}
 	g, groupCtx := errgroup.WithContext(ctx)
 	g.Go(func() (err error) {
 		entries, err = c.source.Changes(groupCtx, k.id, since.Add(-rereadFor))
@@ -151,7 +151,10 @@ func (c *Cache) refresh(ctx context.Context, k *carrier) error {
 	if err := g.Wait(); err != nil {
 		return err
 	}
-	k.partitions, k.packages, k.refreshed = lists.partitions, lists.packages, now
+	if err := c.price(k, lists.prices); err != nil {
+		return err
+	}
+	k.partitions, k.refreshed = lists.partitions, now
 	if reload {
 		k.listed, k.sliced = now, map[e164.Partition]int{}
 	}
@@ -159,7 +162,7 @@ func (c *Cache) refresh(ctx context.Context, k *carrier) error {
 	return nil
 }
 
-// readLists reads a carrier's partitions and packages, in parallel.
+// readLists reads a carrier's partitions and prices, in parallel.
 func (c *Cache) readLists(ctx context.Context, g *errgroup.Group, id string, lists *carrier) {
 	g.Go(func() (err error) {
 		lists.partitions, err = c.source.Partitions(ctx, id)
@@ -167,7 +170,7 @@ func (c *Cache) readLists(ctx context.Context, g *errgroup.Group, id string, lis
 		return err
 	})
 	g.Go(func() (err error) {
-		lists.packages, err = c.source.LatePackageVersions(ctx, id)
+		lists.prices, err = c.source.LatePriceList(ctx, id)
 		return err
 	})
 }

@@ -21,6 +21,7 @@ type memory struct {
 	stored catalogue.Partition
 	late   *catalogue.Partition
 	log    []LogEntry
+	rules  catalogue.PriceRules
 
 	mu    sync.Mutex // guards calls: lists are read in parallel
 	calls []string
@@ -65,12 +66,12 @@ func (m *memory) Blocks(_ context.Context, _ string, blocks []e164.Block) (found
 	return found, nil
 }
 
-func (m *memory) PackageVersions(context.Context, string) ([]pricing.Package, error) {
-	return []pricing.Package{prices["standard"]}, nil
+func (m *memory) PriceList(context.Context, string) (search.PriceList, error) {
+	return search.PriceList{Versions: []pricing.Package{prices["standard"], prices["gold"]}, Rules: m.rules}, nil
 }
 
-func (m *memory) LatePackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error) {
-	return m.PackageVersions(ctx, carrier)
+func (m *memory) LatePriceList(ctx context.Context, carrier string) (search.PriceList, error) {
+	return m.PriceList(ctx, carrier)
 }
 
 func (m *memory) Changes(_ context.Context, _ string, since time.Time) (entries []LogEntry, err error) {

@@ -2,6 +2,7 @@ package searchcache
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -59,7 +60,11 @@ func (c *Cache) catchUp(ctx context.Context, k *carrier) (err error) {
 	}
 	k.hear(whole)
 	if old.prices {
-		if k.packages, err = c.source.PackageVersions(ctx, k.id); err != nil {
+		list, err := c.source.PriceList(ctx, k.id)
+		if err != nil {
+			return err
+		}
+		if err := c.price(k, list); err != nil {
 			return err
 		}
 	}
@@ -71,6 +76,19 @@ func (c *Cache) catchUp(ctx context.Context, k *carrier) (err error) {
 		return err
 	}
 	c.partitions.update(k.id, blocks)
+	return nil
+}
+
+// price takes over a price list. The kept partitions get its rules if they changed.
+func (c *Cache) price(k *carrier, list search.PriceList) error {
+	if list.Rules.Ver != k.prices.Rules.Ver {
+		book, err := search.NewRulebook(list.Rules.Rules)
+		if err != nil {
+			return fmt.Errorf("price rules %d of %s: %w", list.Rules.Ver, k.id, err)
+		}
+		c.partitions.rule(k.id, book)
+	}
+	k.prices = list
 	return nil
 }
 
@@ -94,7 +112,7 @@ func (c *Cache) compare(k *carrier) outdated {
 	old := outdated{blocks: map[e164.Partition]map[e164.Block]bool{}, partitions: map[e164.Partition]bool{}}
 	kept := keptVersions{c.partitions.catalogue(k.id), map[e164.Partition]map[catalogue.RangeRef]int64{}}
 	for id, e := range k.recent {
-		old.prices = old.prices || slices.ContainsFunc(e.Packages, k.isNew)
+		old.prices = old.prices || slices.ContainsFunc(e.Packages, k.isNew) || e.Rules > k.prices.Rules.Ver
 		for _, b := range e.Blocks {
 			if p := b.Block.Partition(); c.partitions.has(k.id, p, time.Time{}) && kept.BlockVer(b.Block) < b.Ver {
 				old.addBlock(p, b.Block)
@@ -160,6 +178,6 @@ func (k *carrier) forget(list []e164.Partition) {
 
 // isNew reports whether a package version is unknown.
 func (k *carrier) isNew(v PackageVersion) bool {
-	return !slices.ContainsFunc(k.packages,
+	return !slices.ContainsFunc(k.prices.Versions,
 		func(p pricing.Package) bool { return p.Package == v.Package && p.Version == v.Version })
 }

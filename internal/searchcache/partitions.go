@@ -92,6 +92,18 @@ func (c *partitions) put(carrier string, at time.Time, list ...catalogue.Partiti
 	c.fit()
 }
 
+// rule gives the carrier's partitions other price rules.
+func (c *partitions) rule(carrier string, book *search.Rulebook) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := c.of(carrier)
+	k.catalogue = k.catalogue.WithRules(book)
+	for p := range k.partitions {
+		c.weigh(k, p)
+	}
+	c.fit()
+}
+
 // update stores newer versions of blocks. It skips blocks of partitions that
 // are not kept.
 func (c *partitions) update(carrier string, blocks []catalogue.Block) {

@@ -22,6 +22,9 @@ var noon = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 var prices = search.Prices{"standard": {Terms: pricing.Terms{
 	Package: "standard", Version: 1, Setup: money.MustParse("1", "USD"), Recurring: money.MustParse("2", "USD"),
 	Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
+}}, "gold": {Terms: pricing.Terms{
+	Package: "gold", Version: 1, Setup: money.MustParse("5", "USD"), Recurring: money.MustParse("10", "USD"),
+	Interval: pricing.Interval{Unit: pricing.Month, Count: 1},
 }}}
 
 var everything = parse(search.Filters{})

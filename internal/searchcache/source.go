@@ -10,9 +10,9 @@ import (
 	"time"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
-	"didpurchase/internal/pricing"
 )
 
 // Source stores the catalogues. Reads that "may be late" may miss the writes of
@@ -31,10 +31,10 @@ type Source interface {
 	// Blocks returns the blocks that were ever written, in no order, read
 	// consistently.
 	Blocks(ctx context.Context, carrier string, blocks []e164.Block) ([]catalogue.Block, error)
-	// PackageVersions returns all versions of all packages, read consistently.
-	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
-	// LatePackageVersions is PackageVersions, but may be late.
-	LatePackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
+	// PriceList returns the carrier's packages and price rules, read consistently.
+	PriceList(ctx context.Context, carrier string) (search.PriceList, error)
+	// LatePriceList is PriceList, but may be late.
+	LatePriceList(ctx context.Context, carrier string) (search.PriceList, error)
 	// Changes returns the entries of the change log from a moment on; it may be
 	// late. An entry is written after the items that it names.
 	Changes(ctx context.Context, carrier string, since time.Time) ([]LogEntry, error)
@@ -51,6 +51,7 @@ type LogEntry struct {
 	Blocks   []BlockChange
 	Ranges   []RangeChange
 	Packages []PackageVersion
+	Rules    int64 // the version of the price rules that was written; 0 = none was
 }
 
 // BlockChange names a block and the version that was written.

@@ -104,7 +104,8 @@ func (s *Service) tryHold(ctx context.Context, c ledger.Customer, numbers []e164
 	return plan.results, view, again, err
 }
 
-// offers returns the current offer of each number that the customer can buy.
+// offers returns the current offer of each number that the customer can buy, by the
+// carrier's price rules.
 func (s *Service) offers(ctx context.Context, c ledger.Customer, numbers []e164.Number) (map[e164.Number]did.Offer,
 	error) {
 	account, err := s.store.Account(ctx, c)
@@ -115,15 +116,15 @@ func (s *Service) offers(ctx context.Context, c ledger.Customer, numbers []e164.
 	if err != nil {
 		return nil, err
 	}
-	versions, err := s.store.PackageVersions(ctx, c.Carrier)
+	list, err := s.store.PriceList(ctx, c.Carrier)
 	if err != nil {
 		return nil, err
 	}
-	packages := pricing.OnSale(versions, s.now())
+	packages := pricing.OnSale(list.Versions, s.now())
 	offers := make(map[e164.Number]did.Offer, len(ranges))
 	for n, r := range ranges {
-		p, priced := packages[r.Package]
-		if priced && p.Recurring.Currency() == account.Currency {
+		r, priced := list.Offered(n, r, packages)
+		if p := packages[r.Package]; priced && p.Recurring.Currency() == account.Currency {
 			offers[n] = did.Offer{Terms: p.Terms, Country: r.Country, Area: r.Area, Type: r.Type}
 		}
 	}

@@ -7,6 +7,7 @@ import (
 
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -71,8 +72,8 @@ func (m *memory) Carrier(context.Context, string) (carrier.Carrier, error) {
 	return carrier.New("acme", "Acme", "UTC", "USD"), nil
 }
 
-func (m *memory) PackageVersions(context.Context, string) ([]pricing.Package, error) {
-	return []pricing.Package{{Terms: m.terms}}, nil
+func (m *memory) PriceList(context.Context, string) (search.PriceList, error) {
+	return search.PriceList{Versions: []pricing.Package{{Terms: m.terms}}}, nil
 }
 
 func (m *memory) Ranges(_ context.Context, _ string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error) {

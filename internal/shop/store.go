@@ -6,11 +6,11 @@ import (
 
 	"didpurchase/internal/carrier"
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/commit"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/ledger"
-	"didpurchase/internal/pricing"
 	"didpurchase/internal/rentals"
 	"didpurchase/internal/usage"
 )
@@ -32,8 +32,8 @@ type Store interface {
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
 	// Ranges returns the range of each number that is offered.
 	Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error)
-	// PackageVersions returns all versions of the carrier's packages.
-	PackageVersions(ctx context.Context, carrier string) ([]pricing.Package, error)
+	// PriceList returns the carrier's packages and price rules.
+	PriceList(ctx context.Context, carrier string) (search.PriceList, error)
 	// Account returns the customer's account. Errors: commit.ErrNotFound.
 	Account(context.Context, ledger.Customer) (ledger.Account, error)
 	// Invoice returns one of the customer's invoices. Errors: commit.ErrNotFound.

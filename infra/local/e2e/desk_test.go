@@ -84,6 +84,19 @@ func TestStaffServeACustomer(t *testing.T) {
 	p.until("the order's revenue", `document.querySelector(".charts table")?.innerText.includes("Standard")`)
 }
 
+// setsARule makes a price rule that a first try can't make.
+func (p *person) setsARule() {
+	p.clicks("button", "Edit the price rules")
+	p.clicks("button", "Add a rule")
+	p.fills("[aria-label='Pattern of rule 1']", "1x")
+	p.sees("which is not part of a number")
+	p.fills("[aria-label='Pattern of rule 1']", "*7")
+	p.until("its numbers are counted", `/[1-9][0-9,]* numbers?/.test(document.querySelector(".rule-count")?.innerText)`)
+	p.clicks("button", "Save the price rules")
+	p.sees("The price rules are saved.")
+	p.sees("ends in 7")
+}
+
 // Staff's first page lists what waits. A package is retired, and numbers of a
 // country are listed.
 func TestStaffSeeWhatWaits(t *testing.T) {
@@ -112,6 +125,7 @@ func TestStaffSeeWhatWaits(t *testing.T) {
 	p.asks("tr:has(td) button", "Retire")
 	p.clicks("dialog button", "Retire")
 	p.sees("Bronze is no longer on sale.")
+	p.setsARule()
 
 	file := filepath.Join(t.TempDir(), "bad.csv")
 	if err := os.WriteFile(file, []byte("start,end,package\n+441632970000,+441632970009,standard\n"), 0o644); err != nil {

@@ -78,6 +78,7 @@ var staffPages = []page{
 	{name: "staff-audits-made", path: "/audits", ready: "Regulators’ forms", prepare: makeAReport},
 	{name: "staff-imports", path: "/imports", ready: "spans.csv"},
 	{name: "staff-packages", path: "/packages", ready: "Gold"},
+	{name: "staff-rules", path: "/packages", ready: "Gold", prepare: writeARule},
 	{name: "staff-settings", path: "/settings", ready: "Quarantine"},
 	{name: "staff-issuer", path: "/settings", ready: "Quarantine",
 		prepare: clicking("button", "Invoices", "Colour of headings")},
@@ -110,6 +111,14 @@ func clicking(selector, text, shown string) func(*person) {
 		p.clicks(selector, text)
 		p.sees(shown)
 	}
+}
+
+// writeARule shows the editor of price rules with a rule that is not saved.
+func writeARule(p *person) {
+	clicking("button", "Edit the price rules", "Add a rule")(p)
+	p.clicks("button", "Add a rule")
+	p.fills("[aria-label='Pattern of rule 1']", "*77")
+	p.until("its numbers are counted", `document.querySelector(".rule-count")?.innerText.includes("number")`)
 }
 
 func selectSome(p *person) {

@@ -18,7 +18,7 @@ const maxWithEndings = 8192
 // digits, with the number of completions of each state. All counting is
 // arithmetic on these tables; no number is ever tried.
 type automaton struct {
-	next   []uint16 // [state<<4 | digit] → state
+	next   []uint32 // [state<<4 | digit] → state
 	counts []uint64 // [state<<4 | digits left] → accepted completions
 	finals []uint16 // [state] → bit d: digit d, as the last one, is accepted
 }
@@ -28,11 +28,11 @@ const startState = 0
 // compile builds the automaton; ok is false if it has too many states.
 func (cs *conditions) compile() (a *automaton, ok bool) {
 	a = &automaton{}
-	known := map[position]uint16{cs.start(): startState}
+	known := map[position]uint32{cs.start(): startState}
 	states := []position{cs.start()}
 	depths := []int{0} // fewest digits that lead to the state
 	for s := 0; s < len(states); s++ {
-		a.next = append(a.next, make([]uint16, 16)...)
+		a.next = append(a.next, make([]uint32, 16)...)
 		left := e164.MaxDigits - depths[s] - 1
 		if left < 0 {
 			continue // no number is longer: its transitions are never followed
@@ -44,7 +44,7 @@ func (cs *conditions) compile() (a *automaton, ok bool) {
 				if len(states) == cs.maxStates() {
 					return nil, false
 				}
-				to = uint16(len(states))
+				to = uint32(len(states))
 				known[p] = to
 				states, depths = append(states, p), append(depths, depths[s]+1)
 			}
@@ -84,18 +84,18 @@ func (a *automaton) tabulate(cs *conditions, states []position) {
 	}
 }
 
-func (a *automaton) step(state uint16, digit uint64) uint16 {
+func (a *automaton) step(state uint32, digit uint64) uint32 {
 	return a.next[uint64(state)<<4|digit]
 }
 
 // completions returns the number of accepted completions with left more digits.
-func (a *automaton) completions(state uint16, left int) uint64 {
+func (a *automaton) completions(state uint32, left int) uint64 {
 	return a.counts[int(state)<<4|left]
 }
 
 // suffixes fills b with the accepted places of a block; state is the state
 // after the block's digits.
-func (a *automaton) suffixes(state uint16, b *bitset.Set) {
+func (a *automaton) suffixes(state uint32, b *bitset.Set) {
 	for place := uint(0); place < e164.BlockSize; {
 		thousands := a.step(state, uint64(place/1000))
 		if a.completions(thousands, 3) == 0 {

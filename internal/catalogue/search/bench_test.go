@@ -179,7 +179,7 @@ func simpleList(ranges []catalogue.Range, sold float64) (free []Hit) {
 	for i := range ranges {
 		for n := ranges[i].Span.Start; n <= ranges[i].Span.End; n++ {
 			if !taken[n.Block()].Contains(n.Suffix()) {
-				free = append(free, Hit{n, &ranges[i]})
+				free = append(free, Hit{n, &ranges[i], ""})
 			}
 		}
 	}

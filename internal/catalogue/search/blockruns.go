@@ -55,7 +55,7 @@ type runMask struct {
 const maxStarts = 160
 
 // runMask computes the mask of a state, once.
-func (r *runSearch) runMask(state uint16) *runMask {
+func (r *runSearch) runMask(state uint32) *runMask {
 	m := &r.masked[state]
 	if m.places == nil {
 		m.places = r.mask(state)

@@ -17,7 +17,7 @@ type branchRuns struct {
 
 // branch returns the branchRuns after a state. It is not for a branch in which every
 // number matches.
-func (r *runSearch) branch(state uint16, left int) branchRuns {
+func (r *runSearch) branch(state uint32, left int) branchRuns {
 	at := int(state)<<4 | left
 	if !r.branches[at].known {
 		r.branches[at] = r.newBranch(state, left)
@@ -25,7 +25,7 @@ func (r *runSearch) branch(state uint16, left int) branchRuns {
 	return r.branches[at]
 }
 
-func (r *runSearch) newBranch(state uint16, left int) branchRuns {
+func (r *runSearch) newBranch(state uint32, left int) branchRuns {
 	c, run, begun := branchRuns{known: true}, uint64(0), true
 	end := func() {
 		switch {
@@ -66,7 +66,7 @@ func (r *runSearch) feedSpan(lo, hi e164.Number, p offering) {
 }
 
 // feedBranch feeds the matches of a branch between two numbers.
-func (r *runSearch) feedBranch(state uint16, left int, start, lo, hi e164.Number, p offering) {
+func (r *runSearch) feedBranch(state uint32, left int, start, lo, hi e164.Number, p offering) {
 	end := start + pow10[left] - 1
 	whole := lo <= start && end <= hi
 	switch matching := r.walker.completions(state, left); {
@@ -85,14 +85,14 @@ func (r *runSearch) feedBranch(state uint16, left int, start, lo, hi e164.Number
 
 // skipBranch feeds a whole branch without looking inside, unless runs in it may be
 // rows of the page.
-func (r *runSearch) skipBranch(state uint16, left int, start e164.Number, p offering) bool {
+func (r *runSearch) skipBranch(state uint32, left int, start e164.Number, p offering) bool {
 	end := start + pow10[left]
 	c := r.branch(state, left)
 	if c.between > 0 && r.listing(p.group, end-1) {
 		return false
 	}
 	r.feedUpTo(start, start+e164.Number(c.leading), p)
-	r.counts[p.group] += c.between
+	r.counts[r.offer(p.group)] += c.between
 	r.feedUpTo(end-e164.Number(c.trailing), end, p)
 	return true
 }

@@ -14,6 +14,7 @@ import (
 type Catalogue struct {
 	sections   []*section // ascending
 	dictionary *dictionary
+	rules      *Rulebook
 }
 
 // New makes a catalogue of one carrier's ranges and blocks, in any order. It
@@ -21,7 +22,7 @@ type Catalogue struct {
 // (they may while an import is writing), the span that starts first has them.
 func New(ranges []catalogue.Range, blocks []catalogue.Block) *Catalogue {
 	d := newDictionary()
-	return &Catalogue{newSections(d, ranges, blocks), d}
+	return &Catalogue{newSections(d, ranges, blocks), d, nil}
 }
 
 // WithPartitions returns the catalogue with these partitions in place of its
@@ -33,10 +34,12 @@ func (c *Catalogue) WithPartitions(list ...catalogue.Partition) *Catalogue {
 	}
 	rest, d := c.Without(dropped...), c.dictionary.clone()
 	for _, p := range list {
-		rest.sections = append(rest.sections, newSections(d, p.Ranges, p.Blocks)...)
+		for _, s := range newSections(d, p.Ranges, p.Blocks) {
+			rest.sections = append(rest.sections, s.withRules(c.rules))
+		}
 	}
 	slices.SortFunc(rest.sections, func(a, b *section) int { return cmp.Compare(a.first, b.first) })
-	return &Catalogue{rest.sections, d}
+	return &Catalogue{rest.sections, d, c.rules}
 }
 
 // Without returns the catalogue without these partitions.
@@ -47,8 +50,23 @@ func (c *Catalogue) Without(list ...e164.Partition) *Catalogue {
 			sections = append(sections, p)
 		}
 	}
-	return &Catalogue{sections, c.dictionary}
+	return &Catalogue{sections, c.dictionary, c.rules}
 }
+
+// WithRules returns the catalogue with these price rules in place of its own.
+func (c *Catalogue) WithRules(rules *Rulebook) *Catalogue {
+	d, sections := c.dictionary.clone(), make([]*section, len(c.sections))
+	for i, p := range c.sections {
+		sections[i] = p.withRules(rules)
+	}
+	for i := 1; i < rules.width(); i++ {
+		d.packages.id(rules.slots[i].pack)
+	}
+	return &Catalogue{sections, d, rules}
+}
+
+// Rules returns the price rules of the catalogue.
+func (c *Catalogue) Rules() *Rulebook { return c.rules }
 
 // WithBlocks returns the catalogue after these blocks changed, in any order:
 // the newest version of each counts. It copies the decoded neighbours in their
@@ -66,9 +84,9 @@ func (c *Catalogue) WithBlocks(blocks []catalogue.Block) *Catalogue {
 		if !known {
 			sections = slices.Insert(sections, i, newSection(k))
 		}
-		sections[i] = sections[i].withBlocks(changed)
+		sections[i] = sections[i].withBlocks(changed, c.rules)
 	}
-	return &Catalogue{sections, c.dictionary}
+	return &Catalogue{sections, c.dictionary, c.rules}
 }
 
 // Ranges returns the ranges in a partition.

@@ -74,7 +74,7 @@ func (c *Catalogue) Coverage(prices Prices) Coverage {
 // covered adds up the groups for which say returns the same value.
 func (s *search) covered(say func(group) Place) (list CoveredList) {
 	sums := map[Place]Covered{}
-	for i, g := range s.catalogue.dictionary.groups {
+	for i, g := range s.groups {
 		what := say(g)
 		if s.counts[i] == 0 || what.Value == "" {
 			continue

@@ -27,13 +27,22 @@ func nines(left int) digits { return digits(0x9999_9999_9999_9999 << (64 - 4*lef
 // in order, so most of a walk is known from the previous one.
 type walker struct {
 	*automaton
+	roots  *[e164.MaxDigits + 1]uint32 // the first state by the number's length; nil = startState
+	length int
 	last   digits
 	depth  int
-	states [e164.MaxDigits + 1]uint16
+	states [e164.MaxDigits + 1]uint32
+}
+
+// begin prepares for numbers of a length.
+func (w *walker) begin(length int) {
+	if w.roots != nil && w.length != length {
+		w.length, w.depth, w.states[0] = length, 0, w.roots[length]
+	}
 }
 
 // state returns the state after the first n digits of d.
-func (w *walker) state(d digits, n int) uint16 {
+func (w *walker) state(d digits, n int) uint32 {
 	same := min(bits.LeadingZeros64(uint64(d^w.last))/4, w.depth)
 	for ; same < n; same++ {
 		w.states[same+1] = w.step(w.states[same], d.at(same))
@@ -63,7 +72,7 @@ func (w *walker) count(lo, hi digits, length int) uint64 {
 
 // atLeast returns the number of accepted completions of left digits that are
 // rest or greater.
-func (a *automaton) atLeast(state uint16, rest digits, left int) (n uint64) {
+func (a *automaton) atLeast(state uint32, rest digits, left int) (n uint64) {
 	for ; rest != 0 && a.completions(state, left) > 0; left-- {
 		for d := rest.at(0) + 1; d < 10; d++ {
 			n += a.completions(a.step(state, d), left-1)
@@ -75,7 +84,7 @@ func (a *automaton) atLeast(state uint16, rest digits, left int) (n uint64) {
 
 // atMost returns the number of accepted completions of left digits that are
 // rest or smaller.
-func (a *automaton) atMost(state uint16, rest digits, left int) (n uint64) {
+func (a *automaton) atMost(state uint32, rest digits, left int) (n uint64) {
 	for ; rest != nines(left) && a.completions(state, left) > 0; left-- {
 		for d := uint64(0); d < rest.at(0); d++ {
 			n += a.completions(a.step(state, d), left-1)
@@ -105,7 +114,7 @@ func (w *walker) first(from e164.Number) e164.Number {
 }
 
 // smallest completes head with the smallest accepted digits.
-func (a *automaton) smallest(state uint16, head e164.Number, left int) e164.Number {
+func (a *automaton) smallest(state uint32, head e164.Number, left int) e164.Number {
 	for ; left > 0; left-- {
 		digit := uint64(0)
 		for a.completions(a.step(state, digit), left-1) == 0 {

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
 )
 
@@ -15,22 +14,26 @@ const (
 	NotOffered  Standing = "not_offered"
 )
 
-// Look returns one number's standing at these prices, and the range that offers
-// it, nil if there is none.
-func (c *Catalogue) Look(n e164.Number, prices Prices) (Standing, *catalogue.Range) {
+// Look returns one number's standing at these prices, and the hit of its range,
+// which is nil if no range offers it.
+func (c *Catalogue) Look(n e164.Number, prices Prices) (Standing, Hit) {
 	p := c.sectionOf(n)
 	if p == nil {
-		return NotOffered, nil
+		return NotOffered, Hit{}
 	}
 	r := p.offeringOf(n).rng
 	if r == nil {
-		return NotOffered, nil
+		return NotOffered, Hit{}
 	}
-	if _, priced := prices[r.Package]; !priced {
-		return NotOffered, nil
+	if !priced(prices, r.Package) {
+		return NotOffered, Hit{}
+	}
+	hit := c.rules.hit(n, r, prices)
+	if prices[hit.Range.Package].Recurring.Currency() != prices[r.Package].Recurring.Currency() {
+		return NotOffered, Hit{}
 	}
 	if p.isTaken(n) {
-		return Unavailable, r
+		return Unavailable, hit
 	}
-	return Available, r
+	return Available, hit
 }

@@ -11,20 +11,22 @@ func TestLookSaysWhatTryingSays(t *testing.T) {
 		w := drawModel(t, ample)
 		for n := range w.taken {
 			if w.offered[n] == nil {
-				if got, r := w.catalogue.Look(n, prices); got != NotOffered || r != nil {
+				if got, hit := w.catalogue.Look(n, prices); got != NotOffered || hit.Range != nil {
 					t.Fatalf("%v, which is not offered: %s", n, got)
 				}
 			}
 		}
 		for n, r := range w.offered {
 			want := Available
-			switch _, priced := prices[r.Package]; {
+			r, rule, priced := w.ruled(n, r)
+			switch {
 			case !priced:
-				want, r = NotOffered, nil
+				want = NotOffered
 			case w.taken[n]:
 				want = Unavailable
 			}
-			if got, from := w.catalogue.Look(n, prices); got != want || from != r {
+			if got, hit := w.catalogue.Look(n, prices); got != want ||
+				want != NotOffered && (hit.Range.Package != r.Package || hit.Rule != rule) {
 				t.Fatalf("%v: %s, want %s", n, got, want)
 			}
 		}

@@ -2,9 +2,11 @@ package search
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"didpurchase/internal/catalogue"
 	"didpurchase/internal/e164"
@@ -21,6 +23,8 @@ type modelCatalogue struct {
 	offered   map[e164.Number]*catalogue.Range
 	taken     map[e164.Number]bool
 	vers      map[e164.Block]int64
+	rules     []catalogue.PriceRule
+	byRule    map[e164.Number]Hit // what trying the rules found
 }
 
 // prices: two packages have the same charge but other intervals, one has two
@@ -32,10 +36,13 @@ var prices = Prices{
 	"daily":    terms1("daily", "0.00 USD", "2.00 USD", pricing.Day),
 	"twice":    onDays(terms1("twice", "1.00 USD", "3.00 USD", pricing.Month), 1, 15),
 	"yen":      terms1("yen", "0 JPY", "5 JPY", pricing.Month),
+	"silver":   terms1("silver", "2.00 USD", "4.00 USD", pricing.Month), // only of price rules
+	"dear yen": terms1("dear yen", "0 JPY", "50 JPY", pricing.Month),
 }
 
 // monthly has the monthly equivalents of prices.
-var monthly = map[string]string{"standard": "2.00", "gold": "10.00", "daily": "60.83", "twice": "6.00", "yen": "5"}
+var monthly = map[string]string{"standard": "2.00", "gold": "10.00", "daily": "60.83", "twice": "6.00", "yen": "5",
+	"silver": "4.00", "dear yen": "50"}
 
 func onDays(p pricing.Package, days ...int) pricing.Package {
 	p.Align.MonthDays = pricing.OnMonthDays(days...)
@@ -90,7 +97,66 @@ func drawModel(t *rapid.T, sized size) *modelCatalogue {
 	}
 	w.taken = drawTaken(t, offered)
 	w.catalogue = New(w.ranges, w.blocksOf(w.taken))
+	w.setRules(t)
 	return w
+}
+
+// setRules gives the model other price rules, often none.
+func (w *modelCatalogue) setRules(t *rapid.T) {
+	w.rules, w.byRule = nil, map[e164.Number]Hit{}
+	for range rapid.SampledFrom([]int{0, 0, 1, 3, 6}).Draw(t, "rules") {
+		pack := rapid.SampledFrom([]string{"gold", "daily", "silver", "yen", "dear yen", "ended"}).Draw(t, "rule's package")
+		pattern := rapid.StringOfN(rapid.RuneFrom([]rune("01247??**")), 1, 5, -1).Draw(t, "pattern of a rule")
+		if rapid.Bool().Draw(t, "ending") {
+			pattern = "*" + pattern
+		}
+		currency := map[bool]string{true: "JPY", false: "USD"}[strings.HasSuffix(pack, "yen")]
+		w.rules = append(w.rules, catalogue.PriceRule{Pattern: pattern, Package: pack, Currency: currency})
+	}
+	book, err := NewRulebook(w.rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.catalogue = w.catalogue.WithRules(book)
+}
+
+// ruled tries the rules one by one: it returns the range with the package that the
+// number has, and reports whether the number has a price.
+func (w *modelCatalogue) ruled(n e164.Number, r *catalogue.Range) (*catalogue.Range, string, bool) {
+	own, onSale := prices[r.Package]
+	if !onSale || len(w.rules) == 0 {
+		return r, "", onSale
+	}
+	hit, known := w.byRule[n]
+	if !known {
+		hit = w.tried(n, r, own.Recurring.Currency())
+		w.byRule[n] = hit
+	}
+	_, priced := prices[hit.Range.Package]
+	return hit.Range, hit.Rule, priced
+}
+
+func (w *modelCatalogue) tried(n e164.Number, r *catalogue.Range, currency string) Hit {
+	for _, rule := range w.rules {
+		expr := "^" + strings.NewReplacer("?", `\d`, "*", `\d*`).Replace(rule.Pattern) + "$"
+		if rule.Currency == currency && regexps(expr).MatchString(n.Digits()) {
+			ruled := *r
+			ruled.Package = rule.Package
+			return Hit{n, &ruled, rule.Pattern}
+		}
+	}
+	return Hit{n, r, ""}
+}
+
+var compiled sync.Map
+
+func regexps(expr string) *regexp.Regexp {
+	if known, ok := compiled.Load(expr); ok {
+		return known.(*regexp.Regexp)
+	}
+	r := regexp.MustCompile(expr)
+	compiled.Store(expr, r)
+	return r
 }
 
 // besides moves a span to begin where another ends, with r's offer or with the

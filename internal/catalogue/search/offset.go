@@ -1,7 +1,6 @@
 package search
 
 import (
-	"slices"
 	"sort"
 
 	"didpurchase/internal/catalogue"
@@ -29,13 +28,15 @@ func (s *search) skip(total uint64) bool {
 	for matches := s.matches(); at > matches[tier]; tier++ {
 		at -= matches[tier]
 	}
-	counts, wanted := s.counts, slices.Clone(s.wanted)
-	s.counts = make([]uint64, len(counts))
-	for group := range s.wanted {
-		s.wanted[group] = wanted[group] && s.tierAt[group] == int32(tier)
+	counts, wanted, offered := s.counts, s.wanted, s.offered
+	s.counts, s.wanted = make([]uint64, len(counts)), make([]bool, len(wanted))
+	s.offered = make([]bool, len(offered))
+	for offer := range offered {
+		s.offered[offer] = offered[offer] && s.tierAt[offer] == int32(tier)
+		s.wanted[offer/s.width] = s.wanted[offer/s.width] || s.offered[offer]
 	}
 	last, rng := s.nth(at)
-	s.counts, s.wanted = counts, wanted
+	s.counts, s.wanted, s.offered = counts, wanted, offered
 
 	behind := *s.query
 	behind.after = Cursor{Number: last}
@@ -50,8 +51,17 @@ func (s *search) skip(total uint64) bool {
 // matches returns the number of matches of each tier.
 func (s *search) matches() []uint64 {
 	matches := make([]uint64, len(s.tiers))
-	for group, count := range s.counts {
-		matches[s.tierAt[group]] += count
+	for offer, count := range s.counts {
+		matches[s.tierAt[offer]] += count
+	}
+	return matches
+}
+
+// matchesIn returns the number of matches of each tier in a slot.
+func (s *search) matchesIn(slot int) []uint64 {
+	matches := make([]uint64, len(s.tiers))
+	for offer := slot; offer < len(s.counts); offer += s.width {
+		matches[s.tierAt[offer]] += s.counts[offer]
 	}
 	return matches
 }
@@ -88,11 +98,12 @@ func (s *search) countTo(p *section, to e164.Number) (total uint64) {
 	s.countSpans()
 	s.countSets()
 	if i := len(head.spans); i < len(p.spans) && p.spans[i].start <= to && s.wanted[p.spans[i].group] {
-		s.counts[p.spans[i].group] += s.walker.count(p.spans[i].lo, digitsOf(uint64(to)), p.length)
+		s.countSpan(&p.spans[i], to, digitsOf(uint64(to)))
 	}
 	head.spans, head.sets = p.spans, p.sets
 	head.blocks = p.blocks[:sort.Search(len(p.blocks), func(i int) bool { return p.blocks[i].block.Last() > to })]
 	s.subtractTaken()
+	s.settle()
 	s.section = p
 	for _, count := range s.counts {
 		total += count
@@ -115,9 +126,13 @@ func (s *search) nthIn(b e164.Block, n uint64) (e164.Number, *catalogue.Range) {
 		p.blocks[i].removeFrom(&free)
 	}
 	for place := range free.All(0) {
+		number := b.First() + e164.Number(place)
+		hit, offered := s.hitOf(number, s.offeringOf(number))
+		if !offered {
+			continue
+		}
 		if n--; n == 0 {
-			number := b.First() + e164.Number(place)
-			return number, s.offeringOf(number).rng
+			return number, hit.Range
 		}
 	}
 	return 0, nil

@@ -8,20 +8,50 @@ import (
 	"didpurchase/internal/money"
 )
 
-// want marks the groups that pass the filters and have a price.
+// want marks the offers that pass the filters and have a price.
 func (s *search) want() {
 	d, q := s.catalogue.dictionary, s.query
+	s.groups, s.offered = make([]group, len(s.counts)), make([]bool, len(s.counts))
+	s.ruled = make([]string, len(d.groups))
 	affordable, able := s.affordable(), make([]bool, len(d.features.list))
 	for i, list := range d.features.list {
 		able[i] = hasAll(list, q.features)
 	}
 	for i, g := range d.groups {
-		s.wanted[i] = affordable[g.pack] &&
-			(len(q.countries) == 0 || slices.Contains(q.countries, d.countries.list[g.country])) &&
+		fits := (len(q.countries) == 0 || slices.Contains(q.countries, d.countries.list[g.country])) &&
 			(q.area == "" || q.area == d.areas.folded[g.area]) &&
 			(q.kind == "" || q.kind == e164.Type(d.types.list[g.kind])) &&
-			able[g.features]
+			able[g.features] && priced(s.prices, d.packages.list[g.pack])
+		s.ruled[i] = s.ruledCurrency(g)
+		for at, pack := range s.packsOf(g, s.ruled[i]) {
+			offer := i*s.width + at
+			s.groups[offer] = g
+			if pack < 0 {
+				continue
+			}
+			s.groups[offer].pack = pack
+			s.offered[offer] = fits && affordable[pack]
+			s.wanted[i] = s.wanted[i] || s.offered[offer]
+		}
 	}
+}
+
+// packsOf returns the package of a group in each slot, -1 in slots of other currencies.
+func (s *search) packsOf(g group, currency string) []int32 {
+	packs := make([]int32, s.width)
+	packs[0] = g.pack
+	for i := 1; i < s.width; i++ {
+		packs[i] = -1
+		if slot := s.book.slots[i]; slot.currency == currency && s.prices[slot.pack].Recurring.Currency() == currency {
+			packs[i] = s.catalogue.dictionary.packages.ids[s.book.slots[i].pack]
+		}
+	}
+	return packs
+}
+
+func priced(prices Prices, pack string) bool {
+	_, ok := prices[pack]
+	return ok
 }
 
 // affordable reports for each of the dictionary's packages whether it has a
@@ -64,18 +94,17 @@ func (s *search) monthlyPrices() []money.Amount {
 
 // rankPrices returns the distinct monthly equivalents of the wanted groups'
 // packages, lowest first; currencies are not converted but follow one another.
-// It assigns each group to the tier of its price.
+// It assigns each offer to the tier of its price.
 func (s *search) rankPrices() (prices []money.Amount) {
-	d := s.catalogue.dictionary
-	for i, g := range d.groups {
-		if s.wanted[i] {
+	for i, g := range s.groups {
+		if s.offered[i] {
 			prices = append(prices, s.monthly[g.pack])
 		}
 	}
 	slices.SortFunc(prices, comparePrices)
 	prices = slices.CompactFunc(prices, money.Amount.Equal)
-	for i, g := range d.groups {
-		if s.wanted[i] {
+	for i, g := range s.groups {
+		if s.offered[i] {
 			at, _ := slices.BinarySearchFunc(prices, s.monthly[g.pack], comparePrices)
 			s.tierAt[i] = int32(at)
 		}

@@ -12,27 +12,35 @@ func (s *search) page() (hits []Hit, next Cursor) {
 	if !s.expect() {
 		return nil, Cursor{}
 	}
-	s.rows = make([]tierRow, 0, s.query.limit+1)
-	from := s.query.after.Number
-	for i := range s.tiers {
-		if h := &s.tiers[i]; h.most > 0 {
-			from = min(from, h.after)
-		}
-	}
-	s.listFrom(from + 1)
+	s.eachLayer(s.listLayer)
 	rows, next := s.onPage()
 	hits = make([]Hit, len(rows))
 	for i, r := range rows {
-		hits[i] = Hit{r.Start, r.Range}
+		hits[i] = Hit{r.Start, r.Range, r.Rule}
 	}
 	return hits, next
+}
+
+// listLayer lists the rows of a layer.
+func (s *search) listLayer() {
+	matches, from := s.matchesIn(s.slot), s.query.after.Number
+	s.end = 0
+	for i := range s.tiers {
+		if h := &s.tiers[i]; h.most > 0 {
+			if h.most = int(min(uint64(h.most), matches[i])); h.most == 0 {
+				continue
+			}
+			from, s.end = min(from, h.after), max(s.end, h.end)
+		}
+	}
+	s.listFrom(from + 1)
 }
 
 // listFrom lists the wanted matches from a number on, ascending, until all
 // tiers are full.
 func (s *search) listFrom(from e164.Number) {
 	sections := s.catalogue.sections
-	for i := s.catalogue.sectionFrom(from); i < len(sections) && s.wantUnfilled(); i++ {
+	for i := s.catalogue.sectionFrom(from); i < len(sections) && sections[i].first <= s.end && s.wantUnfilled(); i++ {
 		if s.enter(sections[i]) {
 			s.listSection(max(from, sections[i].first))
 		}
@@ -44,7 +52,7 @@ func (s *search) listSection(from e164.Number) {
 	span, set := s.section.spanFrom(from), s.section.setFrom(from.Block())
 	for {
 		var block e164.Block
-		if block, span, set = s.nextBlock(from, span, set); block == noBlock {
+		if block, span, set = s.nextBlock(from, span, set); block == noBlock || block.First() > s.end {
 			return
 		}
 		if s.listBlock(block, from, span, set) && !s.wantUnfilled() {
@@ -105,7 +113,7 @@ func (s *search) listBlock(b e164.Block, from e164.Number, span, set int) (full 
 		if !s.listing(p.group, n) {
 			continue
 		}
-		s.list(Run{n, n, p.rng}, p.group)
+		s.list(Run{Start: n, End: n, Range: p.rng}, p.group)
 		if full = full || s.tier(p.group).isFull(); full && len(s.tiers) == 1 {
 			break
 		}

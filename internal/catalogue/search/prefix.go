@@ -4,7 +4,7 @@ import "didpurchase/internal/e164"
 
 // Prefix returns the digits that every match begins with, "" for none.
 func (q *Query) Prefix() string {
-	prefix, state := []byte{}, uint16(startState)
+	prefix, state := []byte{}, uint32(startState)
 	for left := e164.MaxDigits; left > 0; left-- {
 		digit, next, only := q.automaton.only(state, left)
 		if !only {
@@ -18,7 +18,7 @@ func (q *Query) Prefix() string {
 // only returns the one digit with which a match can continue from a state, with
 // at most left digits; only is false if there are several, or if a match may
 // end there.
-func (a *automaton) only(state uint16, left int) (digit byte, next uint16, only bool) {
+func (a *automaton) only(state uint32, left int) (digit byte, next uint32, only bool) {
 	if a.completions(state, 0) > 0 {
 		return 0, 0, false
 	}
@@ -36,7 +36,7 @@ func (a *automaton) only(state uint16, left int) (digit byte, next uint16, only 
 }
 
 // goesOn reports whether at most left more digits can complete a match.
-func (a *automaton) goesOn(state uint16, left int) bool {
+func (a *automaton) goesOn(state uint32, left int) bool {
 	for n := 0; n <= left; n++ {
 		if a.completions(state, n) > 0 {
 			return true

@@ -7,10 +7,12 @@ import (
 	"didpurchase/internal/e164"
 )
 
-// Hit is an available number, and the range that offers it.
+// Hit is an available number, and the range that offers it. A price rule replaces the
+// package of the range.
 type Hit struct {
 	Number e164.Number
 	Range  *catalogue.Range
+	Rule   string // pattern of the price rule, "" = none
 }
 
 // Run is a longest possible run of consecutive available numbers with the same
@@ -18,6 +20,7 @@ type Hit struct {
 type Run struct {
 	Start, End e164.Number
 	Range      *catalogue.Range
+	Rule       string // as in Hit; the same for all numbers of the run
 }
 
 // Count returns the length of the run.
@@ -46,7 +49,7 @@ func (s *search) counted() (r Result) {
 	countries, areas := make([]uint64, len(d.countries.list)), make([]uint64, len(d.areas.list))
 	packages, types := make([]uint64, len(d.packages.list)), make([]uint64, len(d.types.list))
 	features, intervals := map[string]uint64{}, map[string]uint64{}
-	for i, g := range d.groups {
+	for i, g := range s.groups {
 		if s.counts[i] == 0 {
 			continue
 		}

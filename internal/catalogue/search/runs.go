@@ -36,9 +36,11 @@ type stretch struct {
 }
 
 func (s *search) searchRuns() Result {
-	r := &runSearch{search: s, least: uint64(s.query.consecutive), branches: make([]branchRuns, len(s.walker.counts)),
-		masked: make([]runMask, len(s.masks))}
-	r.pass()
+	s.eachLayer(func() {
+		r := &runSearch{search: s, least: uint64(s.query.consecutive), branches: make([]branchRuns, len(s.walker.counts)),
+			masked: make([]runMask, len(s.masks))}
+		r.pass()
+	})
 	result := s.counted()
 	rows, next := s.onPage()
 	result.Next, result.Runs = next, make([]Run, len(rows))
@@ -143,7 +145,7 @@ func (r *runSearch) passBlock(b e164.Block, taken *blockEntry, span, set int) {
 
 // passFree goes through a block in which one range offers all numbers and every
 // number matches: its free runs are known.
-func (r *runSearch) passFree(taken *blockEntry, state uint16, p offering) {
+func (r *runSearch) passFree(taken *blockEntry, state uint32, p offering) {
 	runs := taken.freeOf(r.least)
 	if runs.between > 0 && r.listing(p.group, taken.block.Last()) {
 		r.passPlaces(taken, r.runMask(state), 0, e164.BlockSize-1, p)
@@ -174,7 +176,7 @@ func (r *runSearch) passPlaces(taken *blockEntry, mask *runMask, first, last uin
 func (r *runSearch) feedRuns(start e164.Number, length uint16, runs blockRuns, p offering) {
 	end := start + e164.Number(length)
 	r.feedUpTo(start, start+e164.Number(runs.leading), p)
-	r.counts[p.group] += runs.between
+	r.counts[r.offer(p.group)] += runs.between
 	if runs.leading < length {
 		r.feedUpTo(end-e164.Number(runs.trailing), end, p)
 	}
@@ -206,7 +208,7 @@ func (r *runSearch) close() {
 	if !run.any || uint64(run.end-run.start)+1 < r.least {
 		return
 	}
-	r.counts[run.group]++
+	r.counts[r.offer(run.group)]++
 	if start := max(run.start, r.tier(run.group).after+1); r.listing(run.group, run.end) &&
 		uint64(run.end-start)+1 >= r.least {
 		r.list(Run{Start: start, End: run.end, Range: run.rng}, run.group)

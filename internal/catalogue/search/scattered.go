@@ -35,7 +35,7 @@ func (r *runSearch) passScattered(taken *blockEntry, mask *runMask, span, set in
 	for i := range r.groups {
 		g := &r.groups[i]
 		r.feedUpTo(first, first+e164.Number(g.runs.leading), r.section.offeringOf(first))
-		r.counts[g.group] += g.runs.between
+		r.counts[r.offer(g.group)] += g.runs.between
 	}
 	for i := range r.groups {
 		if g := &r.groups[i]; g.runs.trailing > 0 && g.runs.leading < e164.BlockSize {

@@ -48,6 +48,7 @@ func (s *search) count() {
 			s.subtractTaken()
 		}
 	}
+	s.settle()
 }
 
 // search is one running search.
@@ -56,30 +57,45 @@ type search struct {
 	query     *Query
 	walker    walker
 	section   *section // that is being searched
-	wanted    []bool   // by group
+	book      *Rulebook
+	product   *product // of the query and the book; nil without rules
+	border    border
+	width     int      // the number of slots
+	slot      int      // that is being searched
+	groups    []group  // by offer
+	offered   []bool   // by offer: passes the filters and has a price
+	ruled     []string // by group: the currency of its rules, "" = none
+	wanted    []bool   // by group: any of its offers
 	prices    Prices
 	monthly   []money.Amount // by package: its monthly equivalent
-	counts    []uint64       // matches by group
+	counts    []uint64       // matches by offer: [group*width + slot]
 	masks     []*bitset.Set
 	slab      []bitset.Set // the next masks
 	slabs     int          // how many masks there were in all
 	places    bitset.Set   // of eachOffering
 	found     []offering   // of listBlock
 	tiers     []tier       // lowest price first
-	tierAt    []int32      // by group
+	tierAt    []int32      // by offer
 	rows      []tierRow
+	end       e164.Number // no row of the layer comes after it
 }
 
 func newSearch(c *Catalogue, q *Query, prices Prices) *search {
 	s := &search{
 		catalogue: c, query: q, prices: prices,
 		walker: walker{automaton: q.automaton},
+		book:   c.rules,
+		width:  c.rules.width(),
 		wanted: make([]bool, len(c.dictionary.groups)),
-		counts: make([]uint64, len(c.dictionary.groups)),
+		counts: make([]uint64, len(c.dictionary.groups)*c.rules.width()),
 		masks:  make([]*bitset.Set, len(q.automaton.finals)),
 	}
 	s.monthly = s.monthlyPrices()
 	s.want()
+	if s.book != nil {
+		s.product = newProduct(c, q.automaton)
+		s.border.product = s.product
+	}
 	s.arrange()
 	return s
 }
@@ -87,31 +103,49 @@ func newSearch(c *Catalogue, q *Query, prices Prices) *search {
 // enter begins with a section; it reports whether any number of it can match.
 func (s *search) enter(p *section) bool {
 	s.section = p
+	s.walker.begin(p.length)
+	if s.product != nil {
+		s.border.enter(p, s.product.nodeOf(p))
+	}
 	return s.walker.completions(s.walker.state(p.digits, p.depth), p.length-p.depth) > 0
 }
 
 func (s *search) countSpans() {
 	for i := range s.section.spans {
 		if span := &s.section.spans[i]; s.wanted[span.group] {
-			s.counts[span.group] += s.walker.count(span.lo, span.hi, s.section.length)
+			s.countSpan(span, span.end, span.hi)
 		}
 	}
+}
+
+// countSpan counts the matches of a span up to a number.
+func (s *search) countSpan(span *spanEntry, end e164.Number, hi digits) {
+	counts := s.counts[int(span.group)*s.width : int(span.group+1)*s.width]
+	if s.product == nil {
+		counts[0] += s.walker.count(span.lo, hi, s.section.length)
+		return
+	}
+	s.border.count(counts, span, end, hi)
 }
 
 func (s *search) countSets() {
 	for i := range s.section.sets {
 		set := &s.section.sets[i]
 		if s.wanted[set.group] {
-			s.counts[set.group] += s.countIn(&set.blockEntry, s.blockState(set.digits))
+			state := s.blockState(set.digits)
+			s.counts[int(set.group)*s.width] += s.countIn(&set.blockEntry, state)
+			for i := range set.ruled {
+				s.counts[int(set.group)*s.width+set.ruled[i].slot] += s.countRuled(&set.ruled[i], state)
+			}
 		}
 	}
 }
 
 // blockState returns the state after a block's digits.
-func (s *search) blockState(block digits) uint16 { return s.walker.state(block, s.section.length-4) }
+func (s *search) blockState(block digits) uint32 { return s.walker.state(block, s.section.length-4) }
 
 // countIn counts the matching places.
-func (s *search) countIn(b *blockEntry, state uint16) uint64 {
+func (s *search) countIn(b *blockEntry, state uint32) uint64 {
 	switch s.walker.completions(state, 4) {
 	case 0:
 		return 0
@@ -151,19 +185,24 @@ func (p *section) atBlock(b e164.Block, span, set int) (int, int) {
 
 // subtractBlock subtracts the taken matches of one block; span and set are the
 // first ones that can be in it.
-func (s *search) subtractBlock(b *blockEntry, state uint16, span, set int) {
+func (s *search) subtractBlock(b *blockEntry, state uint32, span, set int) {
 	if whole := s.section.wholeIn(b.block, span, set); whole != nil {
 		if s.wanted[whole.group] {
-			s.counts[whole.group] -= s.countIn(b, state)
+			s.counts[int(whole.group)*s.width] -= s.countIn(b, state)
+			for i := range b.ruled {
+				s.counts[int(whole.group)*s.width+b.ruled[i].slot] -= s.countRuled(&b.ruled[i], state)
+			}
 		}
 		return
 	}
 	mask := s.mask(state)
 	s.eachSpan(b.block, span, func(p offering, first, last uint16) {
-		s.counts[p.group] -= uint64(b.countWithin(mask, first, last))
+		s.counts[int(p.group)*s.width] -= uint64(b.countWithin(mask, first, last))
+		s.subtractRuled(b, p.group, mask, first, last)
 	})
 	s.eachSet(b.block, mask, set, func(p offering, places *bitset.Set) {
-		s.counts[p.group] -= uint64(b.countIn(places))
+		s.counts[int(p.group)*s.width] -= uint64(b.countIn(places))
+		s.subtractRuled(b, p.group, places, 0, e164.BlockSize-1)
 	})
 }
 
@@ -216,7 +255,7 @@ func (s *search) eachSet(b e164.Block, mask *bitset.Set, set int, f func(offerin
 }
 
 // mask returns the matching places of a block, after the block's digits.
-func (s *search) mask(state uint16) *bitset.Set {
+func (s *search) mask(state uint32) *bitset.Set {
 	if s.masks[state] == nil {
 		if len(s.slab) == 0 {
 			s.slab = make([]bitset.Set, 4+s.slabs)

@@ -133,7 +133,8 @@ func (w *modelCatalogue) matching(f Filters, exprs []string) (hits []Hit) {
 		matchers = append(matchers, regexp.MustCompile("^(?:"+expr+")$"))
 	}
 	for n, r := range w.offered {
-		p, priced := prices[r.Package]
+		r, rule, priced := w.ruled(n, r)
+		p := prices[r.Package]
 		if w.taken[n] || !priced || f.Country != "" &&
 			!strings.Contains(strings.ToUpper(f.Country), r.Country) || f.Area != "" &&
 			f.Area != r.Area ||
@@ -146,7 +147,7 @@ func (w *modelCatalogue) matching(f Filters, exprs []string) (hits []Hit) {
 			continue
 		}
 		if !slices.ContainsFunc(matchers, func(m *regexp.Regexp) bool { return !m.MatchString(n.Digits()) }) {
-			hits = append(hits, Hit{n, r})
+			hits = append(hits, Hit{n, r, rule})
 		}
 	}
 	slices.SortFunc(hits, func(a, b Hit) int { return cmp.Compare(a.Number, b.Number) })
@@ -171,7 +172,7 @@ func asRuns(hits []Hit, least int) (runs []Run) {
 			end++
 		}
 		if end-i >= least {
-			runs = append(runs, Run{hits[i].Number, hits[end-1].Number, hits[i].Range})
+			runs = append(runs, Run{hits[i].Number, hits[end-1].Number, hits[i].Range, hits[i].Rule})
 		}
 		i = end
 	}
@@ -255,6 +256,8 @@ func checkModel(t *rapid.T, sized size, searches int) {
 		}
 		if rapid.Bool().Draw(t, "reload") {
 			w.reload(t)
+		} else if rapid.Bool().Draw(t, "other rules") {
+			w.setRules(t)
 		} else {
 			w.pass(t)
 		}
@@ -294,13 +297,14 @@ func checkSearch(t *rapid.T, w *modelCatalogue) {
 func checkRows(t *rapid.T, f Filters, want []Run, got Result) {
 	rows := got.Runs
 	for _, hit := range got.Rows {
-		rows = append(rows, Run{hit.Number, hit.Number, hit.Range})
+		rows = append(rows, Run{hit.Number, hit.Number, hit.Range, hit.Rule})
 	}
 	if f.Consecutive > 0 && len(got.Rows) > 0 || f.Consecutive == 0 && len(got.Runs) > 0 {
 		t.Fatalf("%+v: %d numbers and %d runs", f, len(got.Rows), len(got.Runs))
 	}
 	if !slices.EqualFunc(want, rows, func(a, b Run) bool {
-		return a.Start == b.Start && a.End == b.End && a.Range.ImportID == b.Range.ImportID
+		return a.Start == b.Start && a.End == b.End && a.Range.ImportID == b.Range.ImportID &&
+			a.Range.Package == b.Range.Package && (a.Rule == b.Rule || f.Consecutive > 0)
 	}) {
 		t.Fatalf("%+v: rows\n%v, want\n%v", f, texts(rows), texts(want))
 	}

@@ -21,6 +21,7 @@ type section struct {
 	sets        []setEntry   // ascending by block
 	blocks      []blockEntry // ascending by block
 	bytes       int          // approximate memory of the section
+	hasRuled    bool         // its entries are sorted out by rules
 }
 
 type sectionKey struct {
@@ -51,12 +52,17 @@ type blockEntry struct {
 	digits digits // of the block, that is without the suffix
 	ver    int64  // of the taken places
 	places
-	free freeRuns // of taken places that are not a list
+	free  freeRuns // of taken places that are not a list
+	ruled []ruled  // by the catalogue's price rules
 }
 
 // bytes returns the memory that the entry refers to.
 func (e *blockEntry) bytes() int {
-	return e.places.bytes() + cap(e.free.steps)*int(unsafe.Sizeof(runStep{}))
+	n := e.places.bytes() + cap(e.free.steps)*int(unsafe.Sizeof(runStep{})) + cap(e.ruled)*int(unsafe.Sizeof(ruled{}))
+	for _, r := range e.ruled {
+		n += cap(r.list) * 2
+	}
+	return n
 }
 
 // rangeBytes returns the approximate memory of a range without its entry.
@@ -91,18 +97,19 @@ func (p *section) sort() {
 
 // withBlocks returns the section after these blocks changed; the newest version of
 // each counts.
-func (p *section) withBlocks(blocks []catalogue.Block) *section {
+func (p *section) withBlocks(blocks []catalogue.Block, rules *Rulebook) *section {
 	q := *p
 	q.blocks = slices.Clone(p.blocks)
 	for i := range blocks {
-		q.putBlock(&blocks[i])
+		q.putBlock(&blocks[i], rules)
 	}
 	return &q
 }
 
-func (p *section) putBlock(b *catalogue.Block) {
+func (p *section) putBlock(b *catalogue.Block, rules *Rulebook) {
 	list := make([]uint16, 0, listed(b.Taken))
 	entry := newTaken(b, &list)
+	rules.apply(&entry)
 	i, known := p.blockAt(b.Block)
 	switch {
 	case !known:

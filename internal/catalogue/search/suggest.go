@@ -76,7 +76,7 @@ func (c *Catalogue) countEach(list []Suggestion, prices Prices) {
 	s := newSearch(c, everything, prices)
 	s.count()
 	d := c.dictionary
-	for i, g := range d.groups {
+	for i, g := range s.groups {
 		value := map[string]string{"area": d.areas.list[g.area], "package": d.packages.list[g.pack],
 			"type": d.types.list[g.kind]}
 		for at := range list {

@@ -2,6 +2,7 @@ package search
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"didpurchase/internal/e164"
@@ -13,6 +14,7 @@ type tier struct {
 	after e164.Number // its rows come after this number
 	most  int         // the largest number of its rows
 	have  int
+	end   e164.Number // the page has no row of it after this number
 }
 
 func (h *tier) isFull() bool { return h.have >= h.most }
@@ -26,15 +28,16 @@ type tierRow struct {
 // arrange sets up the tiers after the query's cursor, each for a page and one
 // row more, which shows whether there is another page.
 func (s *search) arrange() {
-	s.tierAt = make([]int32, len(s.wanted))
+	s.tierAt = make([]int32, len(s.counts))
 	most := s.query.limit + 1
 	if !s.query.byPrice {
-		s.tiers = []tier{{after: s.query.after.Number, most: most}}
+		s.tiers = []tier{{after: s.query.after.Number, most: most, end: math.MaxUint64}}
 		return
 	}
 	prices := s.rankPrices()
 	s.tiers = make([]tier, max(1, len(prices))) // groups without a price have the first, and no rows
 	for i, price := range prices {
+		s.tiers[i].end = math.MaxUint64
 		order := 1
 		if s.query.after.Number > 0 {
 			order = comparePrices(price, s.query.afterPrice)
@@ -49,7 +52,10 @@ func (s *search) arrange() {
 }
 
 // tier returns the tier of a group's rows.
-func (s *search) tier(group int32) *tier { return &s.tiers[s.tierAt[group]] }
+func (s *search) tier(group int32) *tier { return &s.tiers[s.tierAt[s.offer(group)]] }
+
+// offer returns the index of a group's offer in the slot that is being searched.
+func (s *search) offer(group int32) int { return int(group)*s.width + s.slot }
 
 // listing reports whether numbers of a group up to last may be rows of the
 // page.
@@ -61,7 +67,12 @@ func (s *search) listing(group int32, last e164.Number) bool {
 // list adds a row to its group's tier; listing must be true for it.
 func (s *search) list(r Run, group int32) {
 	s.tier(group).have++
-	s.rows = append(s.rows, tierRow{r, s.tierAt[group]})
+	if s.slot > 0 {
+		slot, ruled := s.book.slots[s.slot], *r.Range
+		rule, _ := s.book.Rule(r.Start, slot.currency) // a number of the slot has one
+		ruled.Package, r.Range, r.Rule = slot.pack, &ruled, rule.Pattern
+	}
+	s.rows = append(s.rows, tierRow{r, s.tierAt[s.offer(group)]})
 	if len(s.rows) >= 4*(s.query.limit+1) {
 		s.prune()
 	}

@@ -170,11 +170,11 @@ func (row *LookedUp) read(line string, c numberformat.Context) (n e164.Number, o
 
 // lookIn sets the outcome of a number from the offered catalogue.
 func (row *LookedUp) lookIn(offered *search.Catalogue, prices search.Prices) {
-	standing, r := offered.Look(row.DID.Number, prices)
+	standing, hit := offered.Look(row.DID.Number, prices)
 	row.Outcome = LineResult(standing)
 	switch standing {
 	case search.Available:
-		offer := offerOf(row.DID.Number, r, prices)
+		offer := offerOf(hit, prices)
 		row.Offer = &offer
 	case search.Unavailable:
 		row.Detail = e164.Display(row.DID.Number) + " is held or rented by somebody else"

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"didpurchase/internal/catalogue"
 	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
@@ -67,6 +66,7 @@ type Found struct {
 	httpapi.Offer
 	Features []string `json:"features" doc:"voice, sms, fax."`
 
+	PriceRule *string `json:"price_rule" doc:"The pattern of the carrier's price rule that gives the number its package; null if the package is that of its range." example:"*7777"`
 	Memorable *string `json:"memorable" enum:"repeat,ladder,round,pairs,palindrome" doc:"Why the last four digits are easy to remember; null if they are not, and for a run." example:"repeat"`
 
 	Start  *httpapi.DID `json:"start,omitempty" doc:"For a run: its first number, the same as did. Buy any part of the run by start and count."`
@@ -249,24 +249,25 @@ func wireResult(r search.Result, prices search.Prices) SearchAnswer {
 		NextCursor: httpapi.EncodeCursor(searchCursor, placeOf(r.Next)),
 	}
 	for _, hit := range r.Rows {
-		row := wireFound(hit.Number, hit.Range, prices)
+		row := wireFound(hit, prices)
 		row.Memorable = httpapi.Optional(string(search.MemorableOf(hit.Number)))
 		found.Data = append(found.Data, row)
 	}
 	for _, run := range r.Runs {
-		row := wireFound(run.Start, run.Range, prices)
+		row := wireFound(search.Hit{Number: run.Start, Range: run.Range, Rule: run.Rule}, prices)
 		row.Start, row.End, row.Length = &httpapi.DID{Number: run.Start}, &httpapi.DID{Number: run.End}, run.Count()
 		found.Data = append(found.Data, row)
 	}
 	return found
 }
 
-func wireFound(n e164.Number, r *catalogue.Range, prices search.Prices) Found {
-	return Found{Offer: offerOf(n, r, prices), Features: r.Offers()}
+func wireFound(hit search.Hit, prices search.Prices) Found {
+	return Found{Offer: offerOf(hit, prices), Features: hit.Range.Offers(), PriceRule: httpapi.Optional(hit.Rule)}
 }
 
-func offerOf(n e164.Number, r *catalogue.Range, prices search.Prices) httpapi.Offer {
-	return httpapi.Offer{Place: httpapi.WirePlace(n, r.Country, r.Area, r.Type),
+func offerOf(hit search.Hit, prices search.Prices) httpapi.Offer {
+	r := hit.Range
+	return httpapi.Offer{Place: httpapi.WirePlace(hit.Number, r.Country, r.Area, r.Type),
 		Price: httpapi.WirePrice(prices[r.Package].Terms)}
 }
 

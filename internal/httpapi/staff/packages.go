@@ -23,11 +23,12 @@ type PackageService interface {
 	AddPackage(ctx context.Context, carrier string, p pricing.Package) (pricing.Package, error)
 }
 
-// Packages has the routes of packages and price changes.
+// Packages has the routes of packages, price changes and price rules.
 type Packages struct {
 	Records PackageRecords
 	Service PackageService
 	Prices  PriceChangeService
+	Rules   PriceRuleService
 	Now     func() time.Time
 }
 
@@ -35,6 +36,7 @@ type Packages struct {
 func (p Packages) Register(r *httpapi.Routes) {
 	registerPackages(r, p.Records, p.Service, p.Now)
 	registerPriceChanges(r, p.Prices)
+	registerPriceRules(r, p.Rules)
 }
 
 // Package is a carrier's package on the wire.

@@ -19,6 +19,7 @@ import (
 	"didpurchase/internal/intake/plan"
 	"didpurchase/internal/ledger"
 	"didpurchase/internal/money"
+	"didpurchase/internal/pricerules"
 	"didpurchase/internal/pricing"
 	"didpurchase/internal/projection"
 	"didpurchase/internal/searchcache"
@@ -91,6 +92,16 @@ func (w *warmSearch) follow(numbers ...e164.Number) {
 	}
 }
 
+// rules makes one price rule the only one.
+func (w *importer) rules(pattern, pkg string) {
+	w.Helper()
+	rules := pricerules.New(w.store, w.env.Now)
+	now, err := rules.Rules(w.Context(), "acme")
+	w.must(err)
+	_, err = rules.Set(w.Context(), "acme", []pricerules.Text{{Pattern: pattern, Package: pkg}}, now.Ver)
+	w.must(err)
+}
+
 func (w *importer) addPackage(id, recurring string) {
 	w.Helper()
 	_, err := desk.New(w.store, w.env.Now).AddPackage(w.Context(), "acme", pricing.Package{Terms: pricing.Terms{
@@ -142,6 +153,8 @@ func TestWarmSearchFollowsEveryChange(t *testing.T) {
 			21},
 		{"a package that a file corrects", file("h.csv", fmt.Sprintf("start,end,package\n%d,%d,gold\n", first+60, first+69)),
 			search.Filters{Package: "gold"}, 11},
+		{"price rules", func() { w.rules("*19", "silver") }, search.Filters{Package: "silver"}, 11},
+		{"other price rules", func() { w.rules("*1?", "silver") }, search.Filters{Package: "silver"}, 20},
 		{"a number withheld", func() {
 			w.spans(plan.Withhold, "", span(20, 24))
 			w.follow(first+20, first+21, first+22, first+23, first+24)

@@ -11,6 +11,7 @@ import (
 	"didpurchase/internal/lambdahttp"
 	"didpurchase/internal/lambdas/limited"
 	"didpurchase/internal/lambdas/metered"
+	"didpurchase/internal/pricerules"
 	"didpurchase/internal/repricing"
 )
 
@@ -19,7 +20,8 @@ func New(env awsenv.Env) lambdahttp.Function {
 	env.MustHave(awsenv.TableName)
 	table := dynamo.New(env.AWS, env.TableName)
 	serve := httpapi.Handler(env.Logger, env.Now, staff.Packages{
-		Records: table, Service: desk.New(table, env.Now), Prices: repricing.New(table, env.Now), Now: env.Now,
+		Records: table, Service: desk.New(table, env.Now), Prices: repricing.New(table, env.Now),
+		Rules: pricerules.New(table, env.Now), Now: env.Now,
 	})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }

@@ -6,6 +6,7 @@ import { cart, heldUntil, hold, isLimited, taken, type Outcome } from "../model/
 import { markerOf } from "../model/match";
 import { isCustomer, may } from "../model/me";
 import { changedPath, queryPath, readQuery, type Change, type Query } from "../model/query";
+import { reason } from "../model/rule";
 import { allHere, without } from "../model/rows";
 import { remaining } from "../model/run";
 import { useSearch, type Found } from "../model/search";
@@ -168,7 +169,15 @@ function columnsFor(query: Query): Column<Schemas["Found"]>[] {
         </>
       ),
     },
-    { name: "package", title: t("Package"), cell: (o) => o.package.name },
+    {
+      name: "package",
+      title: t("Package"),
+      cell: (o) => (
+        <>
+          {o.package.name} {o.price_rule && <small>{reason(o.price_rule)}</small>}
+        </>
+      ),
+    },
     {
       name: "setup money",
       title: t("Setup cost"),

@@ -11,6 +11,7 @@ import { Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
 import { t } from "../../language";
+import { PriceRules } from "./rules";
 
 type Package = Schemas["Package"];
 
@@ -70,7 +71,16 @@ export function PackagesPage() {
         {may.price.value && <Priced label={t("New package")} done={packages.reload} taken={packages.data?.data.map((p) => p.id)} primary />}
       </PageHead>
       <Ready of={packages}>
-        {({ data }) => (data.length ? <Table caption={t("Packages")} rows={data} columns={columns} /> : <Empty title={t("No packages yet")} icon="tag" />)}
+        {({ data }) =>
+          data.length ? (
+            <>
+              <Table caption={t("Packages")} rows={data} columns={columns} />
+              <PriceRules packages={data} />
+            </>
+          ) : (
+            <Empty title={t("No packages yet")} icon="tag" />
+          )
+        }
       </Ready>
     </div>
   );
