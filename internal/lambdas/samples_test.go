@@ -111,7 +111,7 @@ var samples = map[string]sample{
 	"POST /v1/packages": {path: "/v1/packages",
 		body: `{"id":"standard","name":"New","setup":{"amount":"1.00","currency":"USD"},"recurring":{"amount":"3.00","currency":"USD"},"interval":{"unit":"month","count":1},"active_from":"2030-01-01T00:00:00Z"}`, want: 201},
 	"GET /v1/price-rules": {path: "/v1/price-rules", want: 200},
-	"PUT /v1/price-rules": {path: "/v1/price-rules", body: `{"version":0,"rules":[{"pattern":"*7777","package":"standard"}],"dry_run":true}`,
+	"PUT /v1/price-rules": {path: "/v1/price-rules", body: `{"version":0,"rules":[{"pattern":"*0*","package":"standard"}],"dry_run":true}`,
 		want: 200},
 	"GET /v1/packages/{id}/price-changes": {path: "/v1/packages/standard/price-changes", want: 200},
 	"POST /v1/packages/{id}/price-changes": {path: "/v1/packages/standard/price-changes",

@@ -1,5 +1,6 @@
 /** The carrier's packages. A changed price is a new version, for new rentals. */
 import { api, body, type Schemas, serverNow, whole } from "../../api/client";
+import { lazy } from "../../router";
 import { isForeign, sayForeign } from "../../model/foreign";
 import { may, me } from "../../model/me";
 import { capital, date, every, plural, spaced } from "../../model/words";
@@ -11,9 +12,10 @@ import { Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
 import { t } from "../../language";
-import { PriceRules } from "./rules";
 
 type Package = Schemas["Package"];
+
+const PriceRules = lazy(() => import("./rules").then((file) => file.PriceRules));
 
 export function PackagesPage() {
   useTitle(t("Packages"));
@@ -75,7 +77,7 @@ export function PackagesPage() {
           data.length ? (
             <>
               <Table caption={t("Packages")} rows={data} columns={columns} />
-              <PriceRules packages={data} />
+              <PriceRules />
             </>
           ) : (
             <Empty title={t("No packages yet")} icon="tag" />

@@ -1,6 +1,6 @@
 /** Price rules: numbers of a pattern get another package than their range's. */
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { api, ApiError, body, type Schemas } from "../../api/client";
+import { api, ApiError, body, type Schemas, whole } from "../../api/client";
 import { may } from "../../model/me";
 import { reason } from "../../model/rule";
 import { capital, count, plural } from "../../model/words";
@@ -14,7 +14,8 @@ import { t } from "../../language";
 type Rules = Schemas["PriceRules"];
 type Draft = Schemas["PriceRuleRequest"];
 
-export function PriceRules({ packages }: { packages: Schemas["Package"][] }) {
+export function PriceRules() {
+  const packages = useLoad((signal) => whole((cursor) => body(api.GET("/v1/packages", { params: { query: { limit: 200, cursor } }, signal }))), []);
   const rules = useLoad((signal) => body(api.GET("/v1/price-rules", { signal })), []);
   const [editing, edit] = useState(false);
   return (
@@ -30,7 +31,7 @@ export function PriceRules({ packages }: { packages: Schemas["Package"][] }) {
           editing ? (
             <Editor
               now={now}
-              packages={packages.filter((p) => p.on_sale)}
+              packages={(packages.data?.data ?? []).filter((p) => p.on_sale)}
               done={(saved) => {
                 edit(false);
                 if (saved) rules.reload();
@@ -39,7 +40,7 @@ export function PriceRules({ packages }: { packages: Schemas["Package"][] }) {
           ) : (
             <>
               {now.rules.length ? <Listed of={now} /> : <Empty title={t("No price rules")} icon="tag" />}
-              {may.price.value && (
+              {may.price.value && packages.data && (
                 <button type="button" onClick={() => edit(true)}>
                   {t("Edit the price rules")}
                 </button>
