@@ -94,6 +94,8 @@ function Waiting() {
 // Search, cart and receipt are in the first file. Every other page is a file of its own that loads when it is first shown.
 const staff = (name: keyof typeof import("./pages/staff")) => lazy(() => import("./pages/staff").then((pages) => pages[name]));
 
+const PackagesPage = lazy(() => import("./pages/staff/packages").then((pages) => pages.PackagesPage));
+
 const AccessPage = lazy(() => import("./pages/staff").then((pages) => pages.AccessPage));
 
 const DidsPage = lazy(() => import("./pages/dids").then((pages) => pages.DidsPage));
@@ -148,7 +150,7 @@ const staffPages = [
   ["/inventory/:did", staff("InventoryPage")],
   ["/imports", staff("ImportsPage")],
   ["/imports/:id", staff("ImportPage")],
-  ["/packages", staff("PackagesPage")],
+  ["/packages", PackagesPage],
   ["/customers", staff("CustomersPage")],
   ["/customers/:id", staff("CustomerPage")],
   ["/rentals", staff("RentalsPage")],

@@ -4,7 +4,6 @@ export { HomePage } from "./home";
 export { InventoryPage } from "./inventory";
 export { ImportsPage } from "./imports";
 export { ImportPage } from "./import";
-export { PackagesPage } from "./packages";
 export { CustomerPage } from "./customer";
 export { SettingsPage } from "./settings";
 export { CustomersPage } from "./customers";

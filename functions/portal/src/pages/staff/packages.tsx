@@ -1,6 +1,6 @@
 /** The carrier's packages. A changed price is a new version, for new rentals. */
 import { api, body, type Schemas, serverNow, whole } from "../../api/client";
-import { lazy } from "../../router";
+
 import { isForeign, sayForeign } from "../../model/foreign";
 import { may, me } from "../../model/me";
 import { capital, date, every, plural, spaced } from "../../model/words";
@@ -12,10 +12,9 @@ import { Ready } from "../../ui/ready";
 import { Table, type TableColumn } from "../../ui/table";
 import { tell } from "../../ui/toast";
 import { t } from "../../language";
+import { Rules } from "./rules";
 
 type Package = Schemas["Package"];
-
-const PriceRules = lazy(() => import("./rules").then((file) => file.PriceRules));
 
 export function PackagesPage() {
   useTitle(t("Packages"));
@@ -73,17 +72,9 @@ export function PackagesPage() {
         {may.price.value && <Priced label={t("New package")} done={packages.reload} taken={packages.data?.data.map((p) => p.id)} primary />}
       </PageHead>
       <Ready of={packages}>
-        {({ data }) =>
-          data.length ? (
-            <>
-              <Table caption={t("Packages")} rows={data} columns={columns} />
-              <PriceRules />
-            </>
-          ) : (
-            <Empty title={t("No packages yet")} icon="tag" />
-          )
-        }
+        {({ data }) => (data.length ? <Table caption={t("Packages")} rows={data} columns={columns} /> : <Empty title={t("No packages yet")} icon="tag" />)}
       </Ready>
+      <Rules />
     </div>
   );
 }

@@ -11,10 +11,10 @@ import { Table } from "../../ui/table";
 import { tell } from "../../ui/toast";
 import { t } from "../../language";
 
-type Rules = Schemas["PriceRules"];
+type Answer = Schemas["PriceRules"];
 type Draft = Schemas["PriceRuleRequest"];
 
-export function PriceRules() {
+export function Rules() {
   const packages = useLoad((signal) => whole((cursor) => body(api.GET("/v1/packages", { params: { query: { limit: 200, cursor } }, signal }))), []);
   const rules = useLoad((signal) => body(api.GET("/v1/price-rules", { signal })), []);
   const [editing, edit] = useState(false);
@@ -53,7 +53,7 @@ export function PriceRules() {
   );
 }
 
-function Listed({ of }: { of: Rules }) {
+function Listed({ of }: { of: Answer }) {
   return (
     <>
       <Table
@@ -90,9 +90,9 @@ function faultsOf(error: Error | null): Map<number, string> {
   return faults;
 }
 
-function Editor({ now, packages, done }: { now: Rules; packages: Schemas["Package"][]; done: (saved: boolean) => void }) {
+function Editor({ now, packages, done }: { now: Answer; packages: Schemas["Package"][]; done: (saved: boolean) => void }) {
   const [rules, setRules] = useState<Draft[]>(now.rules.map((r) => ({ pattern: r.pattern, package: r.package.id })));
-  const [counted, setCounted] = useState<Rules | null>(now);
+  const [counted, setCounted] = useState<Answer | null>(now);
   const send = useCallback((dry_run: boolean) => body(api.PUT("/v1/price-rules", { body: { version: now.version, rules, dry_run } })), [rules, now.version]);
   const [fault, setFault] = useState<Error | null>(null);
   const save = useAction(
