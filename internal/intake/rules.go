@@ -15,7 +15,7 @@ import (
 const rowsAtOnce = 10_000
 
 // ruleNotes says how many of the file's numbers each price rule takes once the plan is
-// applied.
+// applied; rules that take none are left out.
 func (r *attempt) ruleNotes(ctx context.Context, p *plan.Plan) ([]string, error) {
 	if r.job.Action != plan.Offer && r.job.Action != plan.Reprice {
 		return nil, nil
@@ -44,8 +44,10 @@ func (r *attempt) ruleNotes(ctx context.Context, p *plan.Plan) ([]string, error)
 	}
 	var notes []string
 	for i, rule := range list.Rules.Rules {
-		notes = append(notes, fmt.Sprintf("price rule %d, %s, takes %d of the file's numbers: %s", i+1, rule.Pattern,
-			taken[i], prices[rule.Package].Name))
+		if taken[i] > 0 {
+			notes = append(notes, fmt.Sprintf("price rule %d, %s, takes %d of the file's numbers: %s", i+1, rule.Pattern,
+				taken[i], prices[rule.Package].Name))
+		}
 	}
 	return notes, err
 }

@@ -117,7 +117,7 @@ func clicking(selector, text, shown string) func(*person) {
 func writeARule(p *person) {
 	clicking("button", "Edit the price rules", "Add a rule")(p)
 	p.clicks("button", "Add a rule")
-	p.fills("[aria-label='Pattern of rule 1']", "*77")
+	p.fills(".rule-list li:last-child input", "*77")
 	p.until("its numbers are counted", `document.querySelector(".rule-count")?.innerText.includes("number")`)
 }
 

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"slices"
 
 	"didpurchase/internal/catalogue/bitset"
@@ -34,7 +33,12 @@ func (s *search) layers() []layer {
 	for offer, count := range s.counts {
 		matches[offer%s.width] += count
 	}
-	slices.SortStableFunc(list, func(a, b layer) int { return cmp.Compare(matches[b.slot], matches[a.slot]) })
+	for i, l := range list { // few: insertion needs less code than a generic sort
+		for ; i > 0 && matches[list[i-1].slot] < matches[l.slot]; i-- {
+			list[i] = list[i-1]
+		}
+		list[i] = l
+	}
 	return list
 }
 
@@ -58,20 +62,31 @@ func (s *search) eachLayer(f func()) {
 			continue
 		}
 		f()
-		mixed := len(rows) > 0 && len(s.rows) > 0
-		if rows = append(rows, s.rows...); s.book != nil {
-			endTiers(tiers, rows, mixed)
+		if rows = mergeRows(rows, s.rows); s.book != nil {
+			endTiers(tiers, rows)
 		}
 	}
 	s.walker, s.wanted, s.tiers, s.rows, s.slot = whole, wanted, tiers, rows, 0
 }
 
-// endTiers sorts the rows of several layers by number, and ends the tiers of which there are enough: the
-// rows of later layers can only come before.
-func endTiers(tiers []tier, rows []tierRow, mixed bool) {
-	if mixed {
-		slices.SortFunc(rows, func(a, b tierRow) int { return cmp.Compare(a.Start, b.Start) })
+// mergeRows merges two lists of rows that are ascending by number.
+func mergeRows(a, b []tierRow) []tierRow {
+	if len(a) == 0 {
+		return b
 	}
+	all := make([]tierRow, 0, len(a)+len(b))
+	for _, r := range a {
+		for len(b) > 0 && b[0].Start < r.Start {
+			all, b = append(all, b[0]), b[1:]
+		}
+		all = append(all, r)
+	}
+	return append(all, b...)
+}
+
+// endTiers ends the tiers of which there are enough rows: the rows of later layers can
+// only come before.
+func endTiers(tiers []tier, rows []tierRow) {
 	have := make([]int, len(tiers))
 	for _, r := range rows {
 		if have[r.tier]++; have[r.tier] == tiers[r.tier].most {

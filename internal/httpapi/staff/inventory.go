@@ -1,6 +1,10 @@
 package staff
 
-import "didpurchase/internal/httpapi"
+import (
+	"time"
+
+	"didpurchase/internal/httpapi"
+)
 
 // Inventory has the routes of ranges, imports, import profiles, usage and single
 // numbers.
@@ -10,6 +14,7 @@ type Inventory struct {
 	Imports Imports
 	Files   Files
 	Usage   UsageService
+	Now     func() time.Time
 }
 
 // Register implements httpapi.Group.
@@ -17,5 +22,5 @@ func (i Inventory) Register(r *httpapi.Routes) {
 	registerImports(r, i.Imports, i.Files)
 	registerProfiles(r, i.Imports)
 	registerUsage(r, i.Usage)
-	registerInventoryDIDs(r, i.Records, i.Service)
+	registerInventoryDIDs(r, i.Records, i.Service, i.Now)
 }

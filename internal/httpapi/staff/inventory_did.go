@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"didpurchase/internal/catalogue"
+	"didpurchase/internal/catalogue/search"
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
@@ -20,6 +21,8 @@ type DIDRecords interface {
 	DIDs(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]did.DID, error)
 	// Ranges returns the range of each number that is offered.
 	Ranges(ctx context.Context, carrier string, numbers []e164.Number) (map[e164.Number]catalogue.Range, error)
+	// PriceList returns the carrier's packages and price rules.
+	PriceList(ctx context.Context, carrier string) (search.PriceList, error)
 	// LastSteps returns the last steps of a number's history, at most max, oldest
 	// first.
 	LastSteps(ctx context.Context, carrier string, n e164.Number, max int) ([]did.Passage, error)
@@ -35,7 +38,7 @@ type PortOutService interface {
 type InventoryDID struct {
 	httpapi.Place
 	State     string     `json:"state" enum:"available,held,reserved,active,past_due,suspended,pending_release,aging,ported_out,withheld,not_offered"`
-	Package   *string    `json:"package" doc:"The package of its offer or rental."`
+	Package   *string    `json:"package" doc:"The package of its offer, by the price rules, or of its rental."`
 	Customer  *string    `json:"customer" doc:"The customer who holds or rents it."`
 	HeldUntil *time.Time `json:"held_until"`
 	NextEvent *time.Time `json:"next_event_at" doc:"The time of the next automatic change of its state."`
@@ -62,22 +65,22 @@ type Change struct {
 	New   string `json:"new"`
 }
 
-func registerInventoryDIDs(r *httpapi.Routes, inventory DIDRecords, service PortOutService) {
+func registerInventoryDIDs(r *httpapi.Routes, inventory DIDRecords, service PortOutService, now func() time.Time) {
 	httpapi.Register(r, httpapi.Operation(http.MethodGet, "/v1/inventory/{did}", "get-inventory-did", httpapi.TagStaff,
 		"Show a DID and its history", "Any number that your carrier offers or that has a history. With `at` it shows who "+
 			"held or rented the number at that moment, by its history; a number that was given back is shown as held up to "+
 			"the second in which that happened.",
 		http.StatusBadRequest, http.StatusNotFound),
 		func(ctx context.Context, in *inventoryDIDInput) (*httpapi.Out[InventoryDID], error) {
-			now, err := recordOf(ctx, inventory, httpapi.Caller(ctx).Carrier, in.DID.Number)
+			record, err := recordOf(ctx, inventory, httpapi.Caller(ctx).Carrier, in.DID.Number, now())
 			if err != nil {
 				return nil, err
 			}
-			if now.isBefore(in.At) {
+			if record.isBefore(in.At) {
 				return nil, httpapi.BadParameter("at",
 					fmt.Sprintf("is before the last %d steps of the number's history", maxReadSteps))
 			}
-			return httpapi.Answer(now.shown(in.At), nil)
+			return httpapi.Answer(record.shown(in.At), nil)
 		})
 
 	httpapi.Register(r, httpapi.Operation(http.MethodPost, "/v1/inventory/{did}/port-out", "port-out-did",
@@ -90,11 +93,11 @@ func registerInventoryDIDs(r *httpapi.Routes, inventory DIDRecords, service Port
 			if err := service.PortOut(ctx, of, in.DID.Number); err != nil {
 				return nil, err
 			}
-			now, err := recordOf(ctx, inventory, of, in.DID.Number)
+			record, err := recordOf(ctx, inventory, of, in.DID.Number, now())
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.Answer(now.shown(time.Time{}), nil)
+			return httpapi.Answer(record.shown(time.Time{}), nil)
 		})
 }
 

@@ -9,6 +9,7 @@ import (
 	"didpurchase/internal/did"
 	"didpurchase/internal/e164"
 	"didpurchase/internal/httpapi"
+	"didpurchase/internal/pricing"
 )
 
 // inventoryDIDInput asks for a number's current or earlier state.
@@ -17,8 +18,8 @@ type inventoryDIDInput struct {
 	At time.Time `query:"at" doc:"Show the number as it was at this moment." example:"2026-11-24T12:00:00Z"`
 }
 
-// numberRecord is a number's stored data: its item, the range that offers it, and
-// its history.
+// numberRecord is a number's stored data: its item, the range that offers it, with the
+// package that the price rules give it, and its history.
 type numberRecord struct {
 	number  e164.Number
 	item    did.DID // zero: the number has no item
@@ -29,7 +30,8 @@ type numberRecord struct {
 
 // recordOf reads the record of a number that the carrier offers or that has a
 // history. Any other number is a 404.
-func recordOf(ctx context.Context, inventory DIDRecords, carrier string, n e164.Number) (numberRecord, error) {
+func recordOf(ctx context.Context, inventory DIDRecords, carrier string, n e164.Number,
+	now time.Time) (numberRecord, error) {
 	items, err := inventory.DIDs(ctx, carrier, []e164.Number{n})
 	if err != nil {
 		return numberRecord{}, err
@@ -42,7 +44,12 @@ func recordOf(ctx context.Context, inventory DIDRecords, carrier string, n e164.
 	if err != nil {
 		return numberRecord{}, err
 	}
+	list, err := inventory.PriceList(ctx, carrier)
+	if err != nil {
+		return numberRecord{}, err
+	}
 	offer, offered := ranges[n]
+	offer, _ = list.Offered(n, offer, pricing.OnSale(list.Versions, now))
 	r := numberRecord{number: n, item: items[n], offer: offer, offered: offered, history: history}
 	if r.item.State == did.None && !offered && len(history) == 0 {
 		return numberRecord{}, httpapi.NewProblem(http.StatusNotFound, httpapi.CodeNotFound,

@@ -29,6 +29,7 @@ func New(env awsenv.Env) lambdahttp.Function {
 	files := s3presign.New(env.AWS, env.S3Endpoint, env.BucketName, env.Now)
 	serve := httpapi.Handler(env.Logger, env.Now, staff.Inventory{
 		Records: store, Service: desk.New(store, env.Now), Imports: imports, Files: files, Usage: usage.New(store, env.Now),
+		Now: env.Now,
 	})
 	return metered.Invocation(env.Metrics, lambdahttp.Handle(limited.Requests(env, serve), env.Logger))
 }

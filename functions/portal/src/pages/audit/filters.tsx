@@ -8,6 +8,7 @@ const actions: [string, string][] = [
   ["", t("All")],
   ["settings.*", t("Settings")],
   ["package.*", t("Packages")],
+  ["price_rules.*", t("Price rules")],
   ["customer.*", t("Customers")],
   ["payment.*", t("Payments")],
   ["refund.*", t("Refunds")],
