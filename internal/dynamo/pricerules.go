@@ -11,8 +11,8 @@ import (
 	"didpurchase/internal/commit"
 )
 
-// priceRulesItem has all price rules of a carrier. It is among the packages, so that
-// whoever reads these has the rules without another read.
+// priceRulesItem has all price rules of a carrier. It is among the packages, so that a
+// read of these returns the rules too.
 type priceRulesItem struct {
 	Rules []priceRuleItem `dynamodbav:"rules"`
 	Ver   int64           `dynamodbav:"ver"`

@@ -14,7 +14,7 @@ import (
 // rowsAtOnce bounds the ranges in memory while rules are counted.
 const rowsAtOnce = 10_000
 
-// ruleNotes says how many of the file's numbers each price rule takes once the plan is
+// ruleNotes counts, for each price rule, the file's numbers that it takes once the plan is
 // applied; rules that take none are left out.
 func (r *attempt) ruleNotes(ctx context.Context, p *plan.Plan) ([]string, error) {
 	if r.job.Action != plan.Offer && r.job.Action != plan.Reprice {

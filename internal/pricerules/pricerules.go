@@ -258,7 +258,7 @@ func (f *inventory) sells(currency string) bool {
 	})
 }
 
-// hidden says which rules take all numbers of the last one.
+// hidden names the rules that take all numbers of the last one.
 func (f *inventory) hidden(rules []catalogue.PriceRule) string {
 	last := rules[len(rules)-1]
 	for i, r := range rules[:len(rules)-1] {

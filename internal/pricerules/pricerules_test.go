@@ -16,7 +16,7 @@ import (
 	"didpurchase/internal/wanttest"
 )
 
-// Of several changes of the same version exactly one is written; the others are told.
+// Of several changes of the same version exactly one is written; the others are refused.
 func TestChangesAtOnceLoseNothing(t *testing.T) {
 	t.Parallel()
 	_, table := dynamotest.New(t)

@@ -18,7 +18,7 @@ func (p *Plan) EachOffered(f func(span e164.Span, pkg string)) {
 	}
 }
 
-// Prices returns prices together with those of the packages that the file makes.
+// Prices returns the known packages and the ones that the file makes, by id.
 func (p *Plan) Prices(known map[string]pricing.Package) map[string]pricing.Package {
 	all := maps.Clone(known)
 	if p.prices != nil {

@@ -10,8 +10,8 @@ import (
 	"didpurchase/internal/intake"
 )
 
-// The plan of an import says how many of its numbers each price rule takes, also of
-// packages that it makes, and only if there are rules.
+// The plan of an import has a note for each price rule with the count of its numbers that
+// the rule takes.
 func TestAPlanCountsWhatRulesTake(t *testing.T) {
 	t.Parallel()
 	w := newImporter(t)
