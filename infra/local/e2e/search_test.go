@@ -74,6 +74,9 @@ func TestASearchIsShared(t *testing.T) {
 	colleague.picks("buyer43")
 	colleague.sees(total)
 	colleague.sees("Berlin")
+	p.open("/numbers?country=FR&sort=memorable")
+	p.until("a number of one digit first, and its reason", `/(\d)( ?\1){3}$/.test(document.querySelector(`+
+		`"[data-row='0'] .did").innerText) && document.querySelector("[data-row='0']").innerText.includes("Repeat")`)
 }
 
 // On a narrow screen a price still has its period, for numbers and for runs.

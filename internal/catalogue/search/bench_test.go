@@ -84,6 +84,7 @@ var benchQueries = []struct {
 	{"pattern=*1????2*", Filters{Pattern: "*1????2*"}, `1.{4}2`},
 	{"pattern=44*12??3*&area=7&package=gold", Filters{Pattern: "44*12??3*", Area: "7", Package: "gold"}, ``},
 	{"contains=77&sort=price", Filters{Contains: "77", Sort: "price"}, ``},
+	{"contains=77&sort=memorable", Filters{Contains: "77", Sort: "memorable"}, ``},
 	{"memorable=any", Filters{Memorable: "any"}, ``},
 	{"memorable=repeat&contains=77", Filters{Memorable: "repeat", Contains: "77"}, ``},
 	{"consecutive=10", Filters{Consecutive: 10}, ``},

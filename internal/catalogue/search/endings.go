@@ -66,3 +66,11 @@ func (e *endings) link() {
 		}
 	}
 }
+
+// invert makes the automaton accept exactly the other endings.
+func (e *endings) invert() *endings {
+	for i := range e.accepted {
+		e.accepted[i] = !e.accepted[i]
+	}
+	return e
+}

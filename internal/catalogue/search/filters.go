@@ -164,8 +164,13 @@ func (q *Query) readSort(f Filters) *FieldError {
 	case "", "number":
 	case "price":
 		q.byPrice = true
+	case "memorable":
+		if f.Consecutive > 0 {
+			return &FieldError{"sort", "can't be memorable together with consecutive"}
+		}
+		q.byReason = true
 	default:
-		return &FieldError{"sort", fmt.Sprintf("%q is neither number nor price", f.Sort)}
+		return &FieldError{"sort", fmt.Sprintf("%q is none of number, price, memorable", f.Sort)}
 	}
 	return nil
 }

@@ -75,7 +75,7 @@ func (q *Query) readMemorable(f Filters) *FieldError {
 			wanted = append(wanted, reason)
 		}
 	}
-	q.endings = newEndings(endingsOf(wanted))
+	q.reasons, q.endings = wanted, newEndings(endingsOf(wanted))
 	return nil
 }
 

@@ -20,6 +20,9 @@ func TestAnOffsetBeginsAtItsRow(t *testing.T) {
 		if filters.Sort == "price" {
 			slices.SortStableFunc(all, func(a, b Hit) int { return compareMonthly(a.Range, b.Range) })
 		}
+		if filters.Sort == "memorable" {
+			slices.SortStableFunc(all, func(a, b Hit) int { return cmp.Compare(reasonRank(a.Number), reasonRank(b.Number)) })
+		}
 		filters.Offset = rapid.IntRange(0, len(all)+2).Draw(t, "offset")
 		query, err := ParseQuery(filters)
 		if err != nil {

@@ -38,7 +38,7 @@ type Filters struct {
 	Memorable string // reasons, with commas: any of them; "any" = all reasons
 
 	Consecutive int    // runs of at least this length instead of numbers; 0 = numbers
-	Sort        string // "number" or "price": the monthly equivalent, then the number
+	Sort        string // "number"; "price": the monthly equivalent; or "memorable": the reason; then the number
 	Limit       int    // 0 = DefaultLimit
 	After       Cursor // the page begins after this row
 	Offset      int    // the page begins after this number of rows; only for numbers, and without After
@@ -58,8 +58,11 @@ type Query struct {
 	offset      int
 	after       Cursor
 	afterPrice  money.Amount
-	endings     *endings // of memorable numbers; nil = any ending
+	reasons     []Memorable // the wanted ones; none = any ending
+	endings     *endings    // of the wanted reasons; nil = any ending
 	automaton   *automaton
+	byReason    bool
+	classes     []class // for byReason, in the order of their rows
 }
 
 // typeWords turns a type in words, "Toll-free", into its wire form.
@@ -110,6 +113,9 @@ func ParseQuery(f Filters) (*Query, error) {
 	var ok bool
 	if q.automaton, ok = newConditions(list, q.callings, q.endings).compile(); !ok {
 		return nil, FieldErrors{tooWide(list, q.callings)}
+	}
+	if q.byReason && !q.readClasses(list) {
+		return nil, FieldErrors{{"sort", "can't be memorable together with these wildcards: give fewer * and ?"}}
 	}
 	return q, nil
 }

@@ -27,6 +27,9 @@ type Prices map[string]pricing.Package
 // Search finds the available numbers at these prices: it counts all matches and
 // lists a page.
 func (c *Catalogue) Search(q *Query, prices Prices) Result {
+	if len(q.classes) > 0 {
+		return c.searchClasses(q, prices)
+	}
 	s := newSearch(c, q, prices)
 	if q.consecutive > 0 {
 		return s.searchRuns()

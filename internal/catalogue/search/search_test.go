@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 
 	"didpurchase/internal/catalogue"
@@ -77,6 +78,13 @@ func drawFilters(t *rapid.T) (f Filters, exprs []string) {
 	}
 	f.Consecutive = rapid.SampledFrom([]int{0, 0, 2, 3, 10, 64, 65, 500, 10000, 10001}).Draw(t, "consecutive")
 	f.Sort = rapid.SampledFrom([]string{"", "number", "price", "price"}).Draw(t, "sort")
+	if f.Consecutive == 0 && rapid.Bool().Draw(t, "sort by reason") {
+		byReason := f
+		byReason.Sort = "memorable"
+		if _, err := ParseQuery(byReason); err == nil { // not too wide together
+			f = byReason
+		}
+	}
 	f.Limit = rapid.SampledFrom([]int{0, 1, 7, 200}).Draw(t, "limit")
 	return f, exprs
 }
@@ -204,12 +212,34 @@ func (w *modelCatalogue) expect(f Filters, exprs []string) (page []Run, more boo
 	if f.Sort == "price" {
 		slices.SortStableFunc(behind, func(a, b Run) int { return compareMonthly(a.Range, b.Range) })
 	}
+	if f.Sort == "memorable" {
+		slices.SortStableFunc(behind, func(a, b Run) int { return cmp.Compare(reasonRank(a.Start), reasonRank(b.Start)) })
+	}
 	limit := cmp.Or(f.Limit, DefaultLimit)
 	return behind[:min(limit, len(behind))], len(behind) > limit, uint64(len(all)),
 		Facets{ranked(country), ranked(area), ranked(pack), ranked(kind), ranked(features), ranked(interval)}
 }
 
+// reasonRanks has the place of each memorable ending in the order by reasons.
+var reasonRanks = sync.OnceValue(func() map[string]int {
+	ranks := map[string]int{}
+	for i, reason := range []Memorable{Palindrome, Pairs, Round, Ladder, Repeat} { // a better one replaces a worse one
+		for _, ending := range memorableEndings(string(reason)) {
+			ranks[ending] = -1 - i
+		}
+	}
+	return ranks
+})
+
+func reasonRank(n e164.Number) int {
+	digits := n.Digits()
+	return reasonRanks()[digits[len(digits)-4:]]
+}
+
 func isBehind(f Filters, h Hit) bool {
+	if f.Sort == "memorable" && f.After.Number > 0 {
+		return cmp.Or(cmp.Compare(reasonRank(h.Number), reasonRank(f.After.Number)), cmp.Compare(h.Number, f.After.Number)) > 0
+	}
 	if f.Sort != "price" || f.After.Number == 0 {
 		return h.Number > f.After.Number
 	}

@@ -51,7 +51,7 @@ type Criteria struct {
 	Interval     string `json:"interval,omitempty" maxLength:"200"`
 	Memorable    string `json:"memorable,omitempty" maxLength:"200"`
 	Consecutive  int    `json:"consecutive,omitempty" minimum:"2" maximum:"90" doc:"Buy whole blocks of this many consecutive numbers of one package." example:"10"`
-	Sort         string `json:"sort,omitempty" enum:"number,price"`
+	Sort         string `json:"sort,omitempty" enum:"number,price,memorable"`
 }
 
 // IsEmpty reports whether a request orders no numbers by a list or by criteria.

@@ -118,7 +118,7 @@ type searchInput struct {
 	Memorable    string `query:"memorable" doc:"Numbers that are easy to remember by their last four digits: repeat (7777), ladder (1234, 4321), round (5000), pairs (1212, 1122), palindrome (1221); several, separated by commas, for any of them; any for all." example:"repeat,ladder"`
 	Consecutive  int    `query:"consecutive" minimum:"2" maximum:"1000000" doc:"Find runs instead of numbers: at least this many consecutive numbers that match, are available and have the same offer. Each run is as long as possible." example:"10"`
 	Offset       int    `query:"offset" minimum:"0" doc:"Begin after this number of rows instead of at a cursor, to look at any place of a long list; continue by next_cursor. Not with consecutive." example:"5000"`
-	Sort         string `query:"sort" enum:"number,price" default:"number" doc:"price: by the monthly equivalent, then by number; currencies follow one another and are not converted."`
+	Sort         string `query:"sort" enum:"number,price,memorable" default:"number" doc:"price: by the monthly equivalent, then by number; currencies follow one another and are not converted. memorable: numbers that are easy to remember first (repeat, ladder, round, pairs, palindrome), then the others, each by number; not with consecutive."`
 }
 
 func registerFind(r *httpapi.Routes, offers Offers) {
@@ -147,18 +147,18 @@ func find(ctx context.Context, offers Offers, in *searchInput) (SearchAnswer, er
 		if _, err := search.ParseQuery(filters); err != nil {
 			return SearchAnswer{}, err
 		}
-		return withSuggestions(wireResult(search.Result{}, nil), suggestions), nil
+		return withSuggestions(wireResult(search.Result{}, nil, in.list()), suggestions), nil
 	}
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	found, err := findFor(ctx, offers, query)
+	found, err := findFor(ctx, offers, query, in.list())
 	return withSuggestions(found, suggestions), err
 }
 
 // findFor answers a query for the caller, with the prices in its currency. If
 // nothing has such a price, it counts the matches in other currencies.
-func findFor(ctx context.Context, offers Offers, query *search.Query) (SearchAnswer, error) {
+func findFor(ctx context.Context, offers Offers, query *search.Query, list string) (SearchAnswer, error) {
 	offered, all, err := offers.For(ctx, httpapi.Caller(ctx).Carrier, query)
 	if err != nil {
 		return SearchAnswer{}, err
@@ -167,7 +167,7 @@ func findFor(ctx context.Context, offers Offers, query *search.Query) (SearchAns
 	if err != nil {
 		return SearchAnswer{}, err
 	}
-	found := wireResult(offered.Search(query, prices), prices)
+	found := wireResult(offered.Search(query, prices), prices, list)
 	if found.Total == 0 && len(prices) < len(all) {
 		found.OtherCurrency = offered.Search(query, all).Total
 	}
@@ -213,8 +213,17 @@ func withSuggestions(a SearchAnswer, list []search.Suggestion) SearchAnswer {
 // the order of prices, its price.
 const searchCursor = "available-dids"
 
+// list returns the name of the list in cursors. The order by memorability has its own
+// name, because its cursors have only a number, as cursors of the order by number do.
+func (in *searchInput) list() string {
+	if in.Sort == "memorable" {
+		return searchCursor + " by memorability"
+	}
+	return searchCursor
+}
+
 func (in *searchInput) filters() (search.Filters, error) {
-	place, err := httpapi.DecodeCursor(searchCursor, in.Cursor)
+	place, err := httpapi.DecodeCursor(in.list(), in.Cursor)
 	if err != nil {
 		return search.Filters{}, err
 	}
@@ -242,11 +251,11 @@ func placeOf(c search.Cursor) string {
 	return strings.TrimSpace(c.Number.Digits() + " " + c.Price)
 }
 
-func wireResult(r search.Result, prices search.Prices) SearchAnswer {
+func wireResult(r search.Result, prices search.Prices, list string) SearchAnswer {
 	found := SearchAnswer{
 		Data: make([]Found, 0, len(r.Rows)+len(r.Runs)), Total: r.Total,
 		Facets:     wireFacets(r.Facets),
-		NextCursor: httpapi.EncodeCursor(searchCursor, placeOf(r.Next)),
+		NextCursor: httpapi.EncodeCursor(list, placeOf(r.Next)),
 	}
 	for _, hit := range r.Rows {
 		row := wireFound(hit, prices)

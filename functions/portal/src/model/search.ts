@@ -36,7 +36,7 @@ function ask(query: Query, part: Part, signal: AbortSignal) {
           ...filters,
           ...part,
           consecutive: consecutive ? Number(consecutive) : undefined,
-          sort: sort === "price" ? sort : undefined,
+          sort: sort === "price" || sort === "memorable" ? sort : undefined,
         },
       },
       signal,

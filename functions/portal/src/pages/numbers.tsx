@@ -14,6 +14,7 @@ import { select, selected } from "../model/selection";
 import { capital, country, every, plural, spaced } from "../model/words";
 import { ListResult } from "./list";
 import { Nothing, Suggestions } from "./nothing";
+import { memorable } from "../ui/endings";
 import { Arrange, Filters, FilterSummary } from "../ui/filters";
 import { Grid, type Column, type Selection } from "../ui/grid";
 import { useAction, useTitle } from "../ui/hooks";
@@ -156,16 +157,18 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
 }
 
 function columnsFor(query: Query): Column<Schemas["Found"]>[] {
-  const mark = markerOf(query.q ?? "", query.memorable !== undefined);
+  const byReason = query.memorable !== undefined || query.sort === "memorable";
+  const [mark, markEnding] = [markerOf(query.q ?? "", false), markerOf(query.q ?? "", true)];
+  const reason = (o: Schemas["Found"]) => byReason && o.memorable && memorable.say(o.memorable);
   return [
-    { name: "did-cell", title: "DID", cell: (o) => <Number display={o.display} mark={mark} /> },
+    { name: "did-cell", title: "DID", cell: (o) => <Number display={o.display} mark={reason(o) ? markEnding : mark} /> },
     {
       name: "area",
       title: t("Area"),
       cell: (o) => (
         <>
           <span class="place">{o.area ?? country(o.country)}</span>{" "}
-          <small>{[o.area && country(o.country), o.type && spaced(o.type), query.memorable && o.memorable].filter(Boolean).join(" · ")}</small>
+          <small>{[o.area && country(o.country), o.type && spaced(o.type), reason(o)].filter(Boolean).join(" · ")}</small>
         </>
       ),
     },

@@ -188,6 +188,7 @@ export function Arrange({ query, change }: Props) {
           <select id="sort" value={query.sort ?? ""} onChange={(event) => change({ sort: event.currentTarget.value || undefined })}>
             <option value="">{t("By number")}</option>
             <option value="price">{t("By price a month")}</option>
+            <option value="memorable">{t("By memorability")}</option>
           </select>
         </>
       )}

@@ -26,6 +26,6 @@ export function requestOf(values: Values): Request {
   for (const name of texts) if (values[name]) criteria[name] = values[name];
   if (values.max_recurring) criteria.max_recurring = readDecimal(values.max_recurring);
   if (values.consecutive) criteria.consecutive = Number(values.consecutive);
-  if (values.sort === "price") criteria.sort = "price";
+  if (values.sort === "price" || (values.sort === "memorable" && !criteria.consecutive)) criteria.sort = values.sort;
   return { criteria, quantity: Number(values.quantity), partial };
 }

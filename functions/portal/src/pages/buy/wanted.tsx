@@ -76,6 +76,7 @@ function Criteria({ query }: { query: Query }) {
         options={[
           ["", t("the lowest numbers")],
           ["price", t("the cheapest")],
+          ["memorable", t("the easiest to remember")],
         ]}
       />
       {kept.map((name) => query[name] && <input key={name} type="hidden" name={name} value={query[name]} />)}
