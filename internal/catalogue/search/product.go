@@ -3,8 +3,9 @@ package search
 import "didpurchase/internal/e164"
 
 // product is the automaton of a query beside the automaton of the price rules, for
-// numbers of known lengths. A node is a state of both with the digits left, so equal states of the rules are one node: rules on the last four digits make
-// nodes only there. The numbers of each slot that a node can be completed to are known.
+// numbers of known lengths. A node is a state of both with the digits left, so equal
+// states of the rules are one node: rules on the last four digits make nodes only there.
+// The numbers of each slot that a node can be completed to are known.
 type product struct {
 	query   *automaton
 	book    *Rulebook
