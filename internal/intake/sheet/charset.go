@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/charmap"
 	"golang.org/x/text/encoding/unicode"
 	"golang.org/x/text/transform"
 )
@@ -179,7 +178,7 @@ func (e *evidence) westernDoubt() string {
 		return ""
 	}
 	return fmt.Sprintf("the text is taken for Windows-1252 (Western), in which %q is unusual: another encoding is likely",
-		charmap.Windows1252.DecodeByte(e.unusual))
+		windows1252.rune(e.unusual))
 }
 
 // decoded returns the text as UTF-8 without a byte order mark. Broken UTF-8
@@ -188,9 +187,9 @@ func decoded(text io.Reader, from Encoding) io.Reader {
 	var decoder transform.Transformer = encoding.Nop.NewDecoder()
 	switch from {
 	case Latin1, Windows1252:
-		decoder = charmap.Windows1252.NewDecoder()
+		decoder = windows1252
 	case Windows1251:
-		decoder = charmap.Windows1251.NewDecoder()
+		decoder = windows1251
 	case UTF16LE:
 		decoder = unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewDecoder()
 	case UTF16BE:
