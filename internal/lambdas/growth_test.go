@@ -45,6 +45,7 @@ const (
 var growing = map[string]string{
 	"GET /v1/reports/renewals": "adds up 31 days; refused beyond desk.MaxAhead rentals, and kept for ten minutes",
 	"GET /v1/packages":         "a carrier has at most pricing.MaxVersions package versions",
+	"GET /v1/price-rules":      "counts each rule's numbers in all ranges of the carrier, for staff",
 	"GET /v1/api-keys":         "an owner has at most 100 keys",
 	"GET /v1/users":            "an owner has at most 500 users",
 	"GET /v1/inventory/{did}":  "shows 500 steps of a history, and reads at most 2,000",
