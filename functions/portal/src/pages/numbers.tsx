@@ -159,16 +159,16 @@ function SearchResult({ query, change, selection }: Props & { selection: Selecti
 function columnsFor(query: Query): Column<Schemas["Found"]>[] {
   const byReason = query.memorable !== undefined || query.sort === "memorable";
   const [mark, markEnding] = [markerOf(query.q ?? "", false), markerOf(query.q ?? "", true)];
-  const reason = (o: Schemas["Found"]) => byReason && o.memorable && memorable.say(o.memorable);
+  const memorableBy = (o: Schemas["Found"]) => byReason && o.memorable && memorable.say(o.memorable);
   return [
-    { name: "did-cell", title: "DID", cell: (o) => <Number display={o.display} mark={reason(o) ? markEnding : mark} /> },
+    { name: "did-cell", title: "DID", cell: (o) => <Number display={o.display} mark={memorableBy(o) ? markEnding : mark} /> },
     {
       name: "area",
       title: t("Area"),
       cell: (o) => (
         <>
           <span class="place">{o.area ?? country(o.country)}</span>{" "}
-          <small>{[o.area && country(o.country), o.type && spaced(o.type), reason(o)].filter(Boolean).join(" · ")}</small>
+          <small>{[o.area && country(o.country), o.type && spaced(o.type), memorableBy(o)].filter(Boolean).join(" · ")}</small>
         </>
       ),
     },
