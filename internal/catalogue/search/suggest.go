@@ -9,7 +9,7 @@ import (
 
 // Suggestion is a filter that a person may have meant by a text.
 type Suggestion struct {
-	Field string // the query parameter: area, package, country or type
+	Field string // the query parameter: area, package or type
 	Value string // of the parameter
 	Label string // for people
 	Exact bool   // the text is the whole name

@@ -128,7 +128,7 @@ const shownAtFirst = 7;
 function Group({ facet, values, others, query, change }: Props & { facet: Facet; values: Schemas["Facet"][]; others: number }) {
   const [all, setAll] = useState(false);
   const text = query[facet.name];
-  const chosen = !text ? [] : several.includes(facet.name) ? text.split(",") : [text];
+  const chosen = !text ? [] : several.includes(facet.name) ? text.split(",").map((value) => value.trim()) : [text];
   if (values.length === 0 && chosen.length === 0) return null;
   const sorted = [...values].sort((a, b) => b.count - a.count);
   const most = sorted[0]?.count ?? 1;
